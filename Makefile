@@ -1,0 +1,43 @@
+# `make demo` and `make test` work as the first command on a fresh clone:
+# each target sets up the virtual environment it needs.
+
+PYTHON ?= $(shell command -v python3.11 || command -v python3)
+VENV   := .venv
+BIN    := $(VENV)/bin
+
+.PHONY: demo test check format bench clean
+
+$(VENV)/ready: pyproject.toml constraints.txt
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || \
+	  { echo "pa-onto needs Python 3.11 or newer; set PYTHON=/path/to/python3.11" >&2; exit 2; }
+	$(PYTHON) -m venv $(VENV)
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check -c constraints.txt -e '.[dev]'
+	@touch $@
+
+demo: $(VENV)/ready
+	$(BIN)/pa-onto publish
+	$(BIN)/pa-onto validate data/crew.jsonld data/postings.jsonld
+	$(BIN)/pa-onto query titles-at-level --param level=senior
+	$(BIN)/pa-onto show "2nd AD"
+
+test: $(VENV)/ready
+	$(BIN)/python -m pytest
+
+check: $(VENV)/ready
+	$(BIN)/ruff check src tests
+	$(BIN)/ruff format --check src tests
+	$(BIN)/mypy
+	$(BIN)/pa-onto format --check
+	$(BIN)/pa-onto check
+	$(BIN)/pa-onto publish --check
+
+format: $(VENV)/ready
+	$(BIN)/ruff check --fix --exit-zero src tests
+	$(BIN)/ruff format src tests
+	$(BIN)/pa-onto format
+
+bench: $(VENV)/ready
+	$(BIN)/python tests/bench/cold_start.py
+
+clean:
+	rm -rf $(VENV) build .pytest_cache .mypy_cache .ruff_cache

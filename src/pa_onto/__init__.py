@@ -1,0 +1,63 @@
+"""An ontology and linked-data toolkit for film and television job titles.
+
+The names listed here are the public interface; each is imported when it is first used, so
+that ``import pa_onto`` costs next to nothing.
+
+>>> import pa_onto
+>>> report = pa_onto.validate(["crew.jsonld"])          # doctest: +SKIP
+>>> pa_onto.query("ASK {}").boolean                      # doctest: +SKIP
+True
+"""
+
+from __future__ import annotations
+
+from importlib import import_module
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from .errors import PaOntoError
+    from .model import Finding, Report, Severity
+    from .project import Project, find_project
+    from .publish import publish
+    from .quality import check
+    from .query import query
+    from .terms import describe
+    from .validate import validate
+
+__version__ = "0.1.0"
+
+_HOME = {
+    "Finding": "model",
+    "PaOntoError": "errors",
+    "Project": "project",
+    "Report": "model",
+    "Severity": "model",
+    "check": "quality",
+    "describe": "terms",
+    "find_project": "project",
+    "publish": "publish",
+    "query": "query",
+    "validate": "validate",
+}
+
+__all__ = [
+    "Finding",
+    "PaOntoError",
+    "Project",
+    "Report",
+    "Severity",
+    "__version__",
+    "check",
+    "describe",
+    "find_project",
+    "publish",
+    "query",
+    "validate",
+]
+
+
+def __getattr__(name: str) -> object:
+    """Import a public name from its module on first use (PEP 562)."""
+    if name not in _HOME:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    return getattr(import_module(f".{_HOME[name]}", __name__), name)

@@ -1,0 +1,53 @@
+"""The exception family: every error says what, where and how to cure it."""
+
+from __future__ import annotations
+
+
+class PaOntoError(Exception):
+    """An error the user can act on.
+
+    ``exit_code`` is what the command line exits with: 2 when the input or the usage stops us
+    from judging, 3 when the fault is ours.
+    """
+
+    exit_code = 2
+
+    def __init__(
+        self,
+        message: str,
+        *,
+        cure: str = "",
+        file: str | None = None,
+        line: int | None = None,
+        column: int | None = None,
+    ) -> None:
+        super().__init__(message)
+        self.message = message
+        self.cure = cure
+        self.file = file
+        self.line = line
+        self.column = column
+
+    def __str__(self) -> str:
+        """Return one line: ``file:line:column: message cure``."""
+        place = ":".join(str(part) for part in (self.file, self.line, self.column) if part)
+        text = " ".join(part for part in (self.message, self.cure) if part)
+        return " ".join(f"{place}: {text}".split() if place else text.split())
+
+
+class UsageError(PaOntoError):
+    """The call itself is wrong: an unknown name, a missing parameter, a bad combination."""
+
+
+class InputError(PaOntoError):
+    """A file or a text that cannot be read as what it claims to be."""
+
+
+class EngineError(PaOntoError):
+    """An engine refused its input, or failed while working on it."""
+
+
+class InternalError(PaOntoError):
+    """A fault in our own code."""
+
+    exit_code = 3

@@ -1,0 +1,93 @@
+"""Find the project a command works on, and its settings.
+
+A project is a folder with ``ontology/``; its ``pyproject.toml`` may carry settings under
+``[tool.pa-onto]``. Where there is none, the vocabulary packaged with the toolkit is used.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from .errors import InputError, UsageError
+
+_HERE = Path(__file__).parent
+
+
+@dataclass(frozen=True, slots=True)
+class Project:
+    """A folder with a vocabulary, and the names that differ between projects."""
+
+    root: Path
+    name: str = "pa-onto"
+    version: str = "0.0.0"
+    packaged: bool = False
+
+    @property
+    def ontology(self) -> Path:
+        """The folder of Turtle sources, mappings, rules and stored queries."""
+        return self.root / "ontology"
+
+    @property
+    def shapes(self) -> Path:
+        """The folder with ``ontology/`` (rules for us) and ``data/`` (rules for records)."""
+        return self.root / "shapes"
+
+    @property
+    def dist(self) -> Path:
+        """The folder that holds what is published."""
+        return self.root / "dist"
+
+    @property
+    def published(self) -> Path:
+        """The published vocabulary as N-Triples, the form that reads fastest."""
+        return self.dist / f"{self.name}.nt"
+
+    @property
+    def context(self) -> Path:
+        """The published JSON-LD context."""
+        return self.dist / "context.jsonld"
+
+
+def find_project(start: Path | str | None = None) -> Project:
+    """Return the project in ``start`` (default: the working folder) or a folder above it.
+
+    Without one, the packaged vocabulary. Raises InputError when the settings are not TOML.
+    """
+    here = Path(start) if start is not None else Path.cwd()
+    for folder in (here, *here.parents):
+        settings = folder / "pyproject.toml"
+        if not (folder / "ontology").is_dir() or not settings.is_file():
+            continue
+        if b"[tool.pa-onto]" in (text := settings.read_bytes()):
+            return _configured(folder, settings, text)
+    return packaged_project()
+
+
+def packaged_project() -> Project:
+    """Return the vocabulary that ships with the toolkit."""
+    root = _HERE / "packaged"
+    if root.is_dir():
+        return Project(root, packaged=True)
+    checkout = _HERE.parent.parent
+    if (checkout / "ontology").is_dir():
+        return Project(checkout, packaged=True)
+    raise UsageError("The packaged vocabulary is missing.", cure="Reinstall pa-onto.")
+
+
+def _configured(root: Path, settings: Path, text: bytes) -> Project:
+    import tomllib
+
+    try:
+        table = tomllib.loads(text.decode())["tool"]["pa-onto"]
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError, KeyError, TypeError) as error:
+        raise InputError(f"Not valid TOML: {error}.", file=str(settings)) from error
+    known = {"name": "pa-onto", "version": "0.0.0"}
+    for key, value in table.items():
+        if key not in known or not isinstance(value, str):
+            raise InputError(
+                f"Unknown or malformed setting tool.pa-onto.{key}.",
+                cure=f"The settings are strings: {', '.join(known)}.",
+                file=str(settings),
+            )
+    return Project(root, **(known | table))

@@ -1,0 +1,273 @@
+"""Answer SPARQL over the published vocabulary and any data beside it.
+
+Stored queries are ``.rq`` files in ``ontology/queries``; the comment lines at their head give
+the title, the description and the parameters::
+
+    # title: Titles at a level
+    # description: Every title at one level, with its department.
+    # parameter: level (level) = senior -- code or IRI of the level
+
+A parameter is bound as a term, never pasted into the text. ``(level)`` says that its value is
+a code of the scheme of that name; ``(text)`` makes it a plain literal.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Final
+
+import pyoxigraph as ox
+
+from .errors import InputError, UsageError
+from .namespaces import PREFIXES, expand
+from .project import Project, find_project
+from .reading import Contexts, read_source
+from .reading.guards import check_nesting
+from .reading.nearest import nearest
+from .reading.tokens import keywords, unescaped
+from .vocabulary import published_text
+
+RESULT_FORMATS: Final[Mapping[str, ox.QueryResultsFormat]] = {
+    "json": ox.QueryResultsFormat.JSON,
+    "xml": ox.QueryResultsFormat.XML,
+    "csv": ox.QueryResultsFormat.CSV,
+    "tsv": ox.QueryResultsFormat.TSV,
+}
+GRAPH_FORMATS: Final[Mapping[str, ox.RdfFormat]] = {
+    "turtle": ox.RdfFormat.TURTLE,
+    "json-ld": ox.RdfFormat.JSON_LD,
+    "n-triples": ox.RdfFormat.N_TRIPLES,
+}
+_PARAMETER = re.compile(r"(?P<name>\w+) \((?P<kind>[\w-]+)\)(?: = (?P<default>\S+))?(?: -- (?P<about>.*))?")
+
+
+@dataclass(frozen=True, slots=True)
+class Parameter:
+    """A variable the caller binds: ``kind`` is ``text``, ``iri`` or the name of a scheme."""
+
+    name: str
+    kind: str
+    default: str | None = None
+    about: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class StoredQuery:
+    """A query with a name, a title, a description and parameters."""
+
+    name: str
+    text: str
+    title: str = ""
+    description: str = ""
+    parameters: tuple[Parameter, ...] = ()
+    file: str = "<query>"
+
+
+class Answer:
+    """The answer to a query: a boolean, rows, or a graph. It can be read once."""
+
+    def __init__(self, results: ox.QueryBoolean | ox.QuerySolutions | ox.QueryTriples) -> None:
+        self._results = results
+
+    @property
+    def boolean(self) -> bool | None:
+        """The answer to an ASK query, None for any other."""
+        return bool(self._results) if isinstance(self._results, ox.QueryBoolean) else None
+
+    @property
+    def variables(self) -> list[str] | None:
+        """The variables of a SELECT query in order, None for any other."""
+        if not isinstance(self._results, ox.QuerySolutions):
+            return None
+        return [variable.value for variable in self._results.variables]
+
+    def rows(self) -> Iterator[list[str | None]]:
+        """Yield the rows of a SELECT query: terms in N-Triples syntax, None where unbound."""
+        names = self.variables or []
+        if isinstance(self._results, ox.QuerySolutions):
+            for row in self._results:
+                yield [None if (term := row[name]) is None else str(term) for name in names]
+
+    def serialize(self, format: str) -> bytes:
+        """Return the answer in a format of RESULT_FORMATS, or a graph in one of GRAPH_FORMATS.
+
+        Raises UsageError when the format is not for this kind of answer.
+        """
+        graph = isinstance(self._results, ox.QueryTriples)
+        known: Mapping[str, object] = GRAPH_FORMATS if graph else RESULT_FORMATS
+        if format not in known:
+            kind = "a graph" if graph else "a table or a yes or no"
+            raise UsageError(
+                f"The answer is {kind}, which {format} cannot hold.",
+                cure=f"Use one of {', '.join(known)}.",
+            )
+        if isinstance(self._results, ox.QueryTriples):
+            ordered = sorted(set(self._results), key=str)
+            return ox.serialize(ordered, format=GRAPH_FORMATS[format], prefixes=dict(PREFIXES)) or b""
+        return self._results.serialize(format=RESULT_FORMATS[format]) or b""
+
+
+def query(
+    text: str,
+    *,
+    data: Iterable[str] = (),
+    parameters: Mapping[str, str] | None = None,
+    project: Project | None = None,
+    vocabulary: bool = True,
+) -> Answer:
+    """Answer a SPARQL query.
+
+    ``data`` names files to load; ``vocabulary=False`` leaves the published vocabulary out.
+    Raises InputError for text that is not SPARQL and UsageError for what is not allowed.
+    """
+    project = project or find_project()
+    return run(parse_query(text), load(project, data, vocabulary=vocabulary), parameters or {})
+
+
+def load(project: Project, data: Iterable[str] = (), *, vocabulary: bool = True) -> ox.Store:
+    """Return a store with the published vocabulary and the data files in its default graph."""
+    store = ox.Store()
+    if vocabulary:
+        store.bulk_load(published_text(project), format=ox.RdfFormat.N_TRIPLES)
+    for number, path in enumerate(data):
+        source = read_source(
+            path, lambda: Contexts.from_file(project.context), label=f"f{number}r"
+        )
+        if source.findings:
+            first = source.findings[0]
+            raise InputError(first.message, cure="Validate the file.", file=str(first.location))
+        store.bulk_extend(ox.Quad(t.subject, t.predicate, t.object) for t in source.triples)
+    return store
+
+
+def run(stored: StoredQuery, store: ox.Store, parameters: Mapping[str, str]) -> Answer:
+    """Answer a query over a store, its parameters bound to terms."""
+    _check(stored)
+    bound = dict(_bindings(stored, parameters, store))
+    try:
+        return Answer(store.query(stored.text, prefixes=dict(PREFIXES), substitutions=bound or None))
+    except SyntaxError as error:
+        raise _located(error, stored.file) from error
+
+
+def stored_queries(project: Project) -> list[StoredQuery]:
+    """Return the stored queries of a project by name."""
+    folder = project.ontology / "queries"
+    return [read_query(path) for path in sorted(folder.glob("*.rq"))]
+
+
+def find_query(name: str, project: Project) -> StoredQuery:
+    """Return the query in a file, or the stored query of that name.
+
+    Raises UsageError when there is neither.
+    """
+    if name == "-" or name.endswith(".rq"):
+        return read_query(Path(name))
+    queries = {stored.name: stored for stored in stored_queries(project)}
+    if name not in queries:
+        close = nearest(name, queries)
+        raise UsageError(
+            f"There is no stored query {name!r}.",
+            cure=f"Did you mean {close}?" if close else "List them with `pa-onto query --list`.",
+        )
+    return queries[name]
+
+
+def read_query(path: Path) -> StoredQuery:
+    """Read a ``.rq`` file, or standard input for ``-``, and the comments at its head."""
+    from .reading.formats import read_text
+
+    text = read_text(str(path))
+    return parse_query(text, name=path.stem, file=str(path))
+
+
+def parse_query(text: str, *, name: str = "", file: str = "<query>") -> StoredQuery:
+    """Return a query with what the comment lines at its head say of it."""
+    heads: dict[str, list[str]] = {"title": [], "description": [], "parameter": []}
+    for line in text.splitlines():
+        if not line.startswith("#"):
+            break
+        field, _, value = line.lstrip("# ").partition(":")
+        if field in heads:
+            heads[field].append(value.strip())
+    parameters = tuple(_parameter(value, file) for value in heads["parameter"])
+    title, about = (" ".join(heads[field]) for field in ("title", "description"))
+    return StoredQuery(name, text, title, about, parameters, file)
+
+
+def _parameter(declaration: str, file: str) -> Parameter:
+    match = _PARAMETER.fullmatch(declaration)
+    if match is None:
+        raise InputError(
+            f"Not a parameter: {declaration!r}.",
+            cure="Write `# parameter: name (kind) = default -- what it is`.",
+            file=file,
+        )
+    return Parameter(match["name"], match["kind"], match["default"], match["about"] or "")
+
+
+def _bindings(
+    stored: StoredQuery, given: Mapping[str, str], store: ox.Store
+) -> Iterator[tuple[ox.Variable, ox.NamedNode | ox.Literal]]:
+    known = {parameter.name: parameter for parameter in stored.parameters}
+    for name in given:
+        if name not in known and stored.parameters:
+            raise UsageError(
+                f"The query has no parameter {name!r}.", cure=f"It has {', '.join(known)}."
+            )
+        known.setdefault(name, Parameter(name, "iri" if expand(given[name]) else "text"))
+    for name, parameter in known.items():
+        value = given.get(name, parameter.default)
+        if value is None:
+            raise UsageError(
+                f"The parameter {name} has no value.", cure=f"Give one: --param {name}=VALUE."
+            )
+        yield ox.Variable(name), _term(value, parameter, store)
+
+
+def _term(value: str, parameter: Parameter, store: ox.Store) -> ox.NamedNode | ox.Literal:
+    """Make a term of what somebody typed for a parameter."""
+    if parameter.kind == "text":
+        return ox.Literal(value)
+    iri = expand(value) or value
+    if ":" not in iri:
+        iri = (expand(f"{parameter.kind}:") or f"{parameter.kind}/") + value
+    try:
+        return ox.NamedNode(iri)
+    except ValueError as error:
+        raise UsageError(f"{value!r} is no IRI for the parameter {parameter.name}.") from error
+
+
+def _check(stored: StoredQuery) -> None:
+    """Refuse what would crash the engine or reach beyond the store."""
+    check_nesting(stored.text, stored.file)
+    words = keywords(unescaped(stored.text))
+    if "SERVICE" in words:
+        raise UsageError(
+            "SERVICE is refused: a query answers from the loaded graphs alone.",
+            cure="Load the data with --data.",
+            file=stored.file,
+        )
+    if "FROM" in words:
+        raise UsageError(
+            "FROM is refused: there is one graph, the one that is loaded.",
+            cure="Leave FROM out and load files with --data.",
+            file=stored.file,
+        )
+
+
+def _located(error: SyntaxError, file: str) -> InputError:
+    """Turn pyoxigraph's ``error at LINE:COLUMN: expected …`` into one short line."""
+    match = re.match(r"error at (\d+):(\d+): (.*)", str(error.msg), re.DOTALL)
+    if match is None:
+        return InputError(f"Not SPARQL: {error.msg}.", cure="Check the query.", file=file)
+    return InputError(
+        "Not SPARQL from here on.",
+        cure="Check the query at that place.",
+        file=file,
+        line=int(match[1]),
+        column=int(match[2]),
+    )

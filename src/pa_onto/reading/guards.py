@@ -1,0 +1,58 @@
+"""Refuse input that would take an engine down before the engine sees it.
+
+The parsers underneath recurse: a few thousand nested brackets end the process. Nothing
+written by people nests anywhere near :data:`MAX_DEPTH`.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import Final
+
+from ..errors import InputError
+
+MAX_DEPTH: Final = 128
+
+# Strings, IRIs and comments are matched first, so that brackets inside them do not count.
+_TOKENS = re.compile(
+    r'"""(?:[^\\]|\\.)*?"""'
+    r"|'''(?:[^\\]|\\.)*?'''"
+    r'|"(?:[^"\\\n]|\\.)*"'
+    r"|'(?:[^'\\\n]|\\.)*'"
+    r"|<[^<>\"{}|^`\\\s]*>"
+    r"|#[^\n]*"
+    r"|[\[({]|[\])}]",
+    re.DOTALL,
+)
+
+
+def check_nesting(text: str, file: str) -> None:
+    """Raise InputError when brackets in Turtle, TriG or SPARQL nest deeper than MAX_DEPTH."""
+    if sum(text.count(bracket) for bracket in "[({") <= MAX_DEPTH:
+        return
+    depth = 0
+    for match in _TOKENS.finditer(text):
+        token = match[0]
+        if token in "[({":
+            depth += 1
+        elif token in "])}":
+            depth -= 1
+        if depth > MAX_DEPTH:
+            raise InputError(
+                f"Brackets nest deeper than {MAX_DEPTH}.",
+                cure="Flatten the text.",
+                file=file,
+                line=text.count("\n", 0, match.start()) + 1,
+            )
+
+
+def check_doctype(text: str, file: str) -> None:
+    """Raise InputError when RDF/XML declares a DOCTYPE: it could expand or fetch entities."""
+    position = text.find("<!DOCTYPE")
+    if position >= 0:
+        raise InputError(
+            "A DOCTYPE is refused.",
+            cure="Write the document without entities.",
+            file=file,
+            line=text.count("\n", 0, position) + 1,
+        )

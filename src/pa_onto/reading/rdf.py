@@ -1,0 +1,106 @@
+"""Parse RDF documents with pyoxigraph."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+
+import pyoxigraph as ox
+
+from ..errors import InputError
+from ..namespaces import SCHEMA, SCHEMA_HTTP, XSD
+from .formats import Format, format_of, read_text
+from .guards import check_doctype, check_nesting
+
+_SYNTAX = {
+    "turtle": ox.RdfFormat.TURTLE,
+    "n-triples": ox.RdfFormat.N_TRIPLES,
+    "n-quads": ox.RdfFormat.N_QUADS,
+    "trig": ox.RdfFormat.TRIG,
+    "rdf-xml": ox.RdfFormat.RDF_XML,
+    "json-ld": ox.RdfFormat.JSON_LD,
+}
+
+
+def parse_graph(text: str, format: Format, file: str) -> list[ox.Triple]:
+    """Return the triples of a document, those of named graphs among them.
+
+    Blank nodes get labels of their own, so that graphs can be merged. Raises InputError with
+    line and column for what is not well formed, and for relative IRIs.
+    """
+    if format.name in ("turtle", "trig"):
+        check_nesting(text, file)
+    if format.name == "rdf-xml":
+        check_doctype(text, file)
+    # JSON-LD documents come from our own reader, which has labelled their blank nodes.
+    rename = format.name != "json-ld"
+    try:
+        quads = ox.parse(text, format=_SYNTAX[format.name], rename_blank_nodes=rename)
+        triples: Iterable[ox.Triple] = (quad.triple for quad in quads)
+        if "schema.org" in text:
+            triples = _normalised(triples)
+        return list(triples)
+    except SyntaxError as error:
+        raise _located(error, file) from error
+
+
+def parse_file(path: Path) -> list[ox.Triple]:
+    """Return the triples of one file, its format told by its extension."""
+    return parse_graph(read_text(str(path)), format_of(path.name), str(path))
+
+
+def read_turtle_folder(folder: Path) -> list[ox.Triple]:
+    """Return the triples of every Turtle file under a folder, files in order of their path."""
+    return [triple for path in turtle_files(folder) for triple in parse_file(path)]
+
+
+def turtle_files(folder: Path) -> list[Path]:
+    """Return the Turtle files under a folder, sorted. Raises InputError when there is none."""
+    files = sorted(folder.rglob("*.ttl"))
+    if not files:
+        raise InputError("Holds no Turtle file.", cure="Check the folder.", file=str(folder))
+    return files
+
+
+def _located(error: SyntaxError, file: str) -> InputError:
+    """Turn pyoxigraph's error into ours; it counts lines and columns from 1."""
+    message = str(error.msg).split(" at line ")[0].rstrip(".")
+    cure = "Check the syntax there."
+    if "No scheme found" in message or "relative IRI" in message.lower():
+        cure = "Write the IRI in full; relative ones mean nothing here."
+    return InputError(f"{message}.", cure=cure, file=file, line=error.lineno, column=error.offset)
+
+
+def _normalised(triples: Iterable[ox.Triple]) -> Iterator[ox.Triple]:
+    """Write schema.org with https, and its dates as XML Schema dates.
+
+    Both forms of the namespace are in use and mean the same; shapes know one.
+    """
+    terms: dict[str, ox.NamedNode] = {}
+
+    def secure(term: ox.NamedNode) -> ox.NamedNode:
+        iri = term.value
+        if not iri.startswith(SCHEMA_HTTP):
+            return term
+        if iri not in terms:
+            terms[iri] = ox.NamedNode(SCHEMA + iri[len(SCHEMA_HTTP) :])
+        return terms[iri]
+
+    for triple in triples:
+        subject, object = triple.subject, triple.object
+        if isinstance(subject, ox.NamedNode):
+            subject = secure(subject)
+        if isinstance(object, ox.NamedNode):
+            object = secure(object)
+        elif isinstance(object, ox.Literal):
+            object = _plain_date(object)
+        yield ox.Triple(subject, secure(triple.predicate), object)
+
+
+def _plain_date(literal: ox.Literal) -> ox.Literal:
+    """Give schema:Date and schema:DateTime the XML Schema type their text has the form of."""
+    kind = literal.datatype.value.removeprefix(SCHEMA).removeprefix(SCHEMA_HTTP)
+    if kind not in ("Date", "DateTime"):
+        return literal
+    type = "dateTime" if "T" in literal.value else "date"
+    return ox.Literal(literal.value, datatype=ox.NamedNode(XSD + type))

@@ -1,0 +1,56 @@
+"""Read one input, whatever its format, into one shape."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from dataclasses import dataclass, field
+
+import pyoxigraph as ox
+
+from ..model import Finding, Location
+from .contexts import Contexts
+from .formats import format_of, read_text
+from .rdf import parse_graph
+from .records import Records, read_records
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """One input: its triples, what reading it found, and where its records stand.
+
+    ``locations`` maps a focus node (an IRI or a blank node label) to its place; it is empty
+    for formats whose parser gives no places.
+    """
+
+    file: str
+    triples: list[ox.Triple]
+    findings: list[Finding] = field(default_factory=list)
+    locations: dict[str, Location] = field(default_factory=dict)
+
+
+def read_source(
+    path: str, contexts: Callable[[], Contexts], *, format: str | None = None, label: str = "r"
+) -> Source:
+    """Read a file, or standard input for ``-``.
+
+    ``contexts`` is called only when the input is JSON. Raises InputError for what cannot be
+    read and UsageError for an unknown format.
+    """
+    kind = format_of(path, format)
+    file = "<stdin>" if path == "-" else path
+    text = read_text(path)
+    if not kind.name.startswith("json"):
+        return Source(file, parse_graph(text, kind, file))
+    lines = kind.name == "json-lines"
+    records = read_records(text, file, contexts(), lines=lines, label=label)
+    return Source(file, _triples(records, file), records.findings, records.locations)
+
+
+def _triples(records: Records, file: str) -> list[ox.Triple]:
+    syntax = format_of("records.jsonld")
+    triples: list[ox.Triple] = []
+    for context, nodes in records.batches:
+        document = json.dumps({"@context": context, "@graph": nodes}, ensure_ascii=False)
+        triples += parse_graph(document, syntax, file)
+    return triples

@@ -1,0 +1,71 @@
+"""Derive what follows, and find contradictions.
+
+Derivation runs CONSTRUCT rules to a fixpoint: the SKOS rules that ship with the toolkit and
+those of the project. Consistency is judged by the OWL 2 RL closure of ``owlrl``.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from pathlib import Path
+
+import pyoxigraph as ox
+
+from .errors import InputError
+
+_RULES = Path(__file__).parent / "rules"
+_MAX_ROUNDS = 50
+
+
+def derive(stated: Iterable[ox.Triple], rule_folder: Path | None = None) -> list[ox.Triple]:
+    """Return the triples that follow from ``stated`` by the rules and are not stated.
+
+    ``rule_folder`` holds the project's own rules, one CONSTRUCT query a ``.rq`` file. Raises
+    InputError for a rule that is not a CONSTRUCT query or never comes to an end.
+    """
+    store = ox.Store()
+    store.bulk_extend(ox.Quad(t.subject, t.predicate, t.object) for t in stated)
+    rules = [(path, path.read_text(encoding="utf-8")) for path in _rule_files(rule_folder)]
+    derived: dict[ox.Triple, None] = {}
+    for _ in range(_MAX_ROUNDS):
+        new = [triple for path, rule in rules for triple in _apply(store, path, rule)]
+        if not new:
+            return list(derived)
+        derived.update(dict.fromkeys(new))
+    raise InputError(
+        "The derivation rules come to no end.",
+        cure="Let no rule make blank nodes or new values.",
+        file=str(rule_folder or _RULES),
+    )
+
+
+def contradictions(triples: Iterable[ox.Triple]) -> list[str]:
+    """Return what the OWL 2 RL rules find contradictory, empty when they find nothing."""
+    import owlrl
+    import rdflib
+
+    graph = rdflib.Graph()
+    graph.parse(data="".join(f"{triple} .\n" for triple in triples), format="nt")
+    owlrl.DeductiveClosure(owlrl.OWLRL_Semantics).expand(graph)
+    error = rdflib.URIRef("http://www.daml.org/2002/03/agents/agent-ont#error")
+    return sorted(str(message) for message in graph.objects(None, error))
+
+
+def _rule_files(folder: Path | None) -> list[Path]:
+    own = sorted(folder.glob("*.rq")) if folder is not None else []
+    return [*sorted(_RULES.glob("*.rq")), *own]
+
+
+def _apply(store: ox.Store, path: Path, rule: str) -> list[ox.Triple]:
+    try:
+        results = store.query(rule)
+    except SyntaxError as error:
+        raise InputError(
+            f"Not SPARQL: {error.msg}.", cure="Correct the rule.", file=str(path)
+        ) from error
+    if not isinstance(results, ox.QueryTriples):
+        raise InputError("Not a CONSTRUCT query.", cure="Correct the rule.", file=str(path))
+    quads = {ox.Quad(t.subject, t.predicate, t.object) for t in results}
+    new = [quad for quad in quads if quad not in store]
+    store.extend(new)
+    return [quad.triple for quad in new]

@@ -1,0 +1,105 @@
+"""The reference engine: ``pyshacl``, in Python."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from ..errors import EngineError
+from ..namespaces import SH, local_name
+from .results import Result
+
+
+def validate(shapes: str, data: str) -> list[Result]:
+    """Validate N-Triples ``data`` against N-Triples ``shapes``, SPARQL constraints included.
+
+    Raises EngineError when the engine refuses the shapes or fails on the data.
+    """
+    import pyshacl
+    import rdflib
+
+    rdflib.NORMALIZE_LITERALS = False
+    data_graph = rdflib.Graph().parse(data=data, format="nt")
+    shapes_graph = rdflib.Graph().parse(data=shapes, format="nt")
+    try:
+        _, report, text = pyshacl.validate(
+            data_graph,
+            shacl_graph=shapes_graph,
+            inference="none",
+            advanced=False,
+            js=False,
+            do_owl_imports=False,
+        )
+    except Exception as error:  # The engine raises its own and whatever rdflib raises.
+        raise EngineError(f"The engine pyshacl gave up: {_first_line(error)}.") from error
+    if not isinstance(report, rdflib.Graph):
+        raise EngineError(f"The engine pyshacl gave up: {_first_line(text)}.")
+    return _Reader(report, shapes_graph).results()
+
+
+class _Reader:
+    """Reads a validation report graph."""
+
+    def __init__(self, report: Any, shapes: Any) -> None:
+        self.report = report
+        self.shapes = shapes
+
+    def results(self) -> list[Result]:
+        """Return the results of the report itself, not those that explain others."""
+        import rdflib
+
+        return [
+            self._result(node)
+            for report in self.report.subjects(rdflib.RDF.type, rdflib.URIRef(SH + "ValidationReport"))
+            for node in self.report.objects(report, rdflib.URIRef(SH + "result"))
+        ]
+
+    def _result(self, node: Any) -> Result:
+        value, path = self._get(node, "value"), self._get(node, "resultPath")
+        return Result(
+            focus_node=self._get(node, "focusNode").n3(),
+            path=None if path is None else self._path(path),
+            value=None if value is None else value.n3(),
+            shape=self._named_shape(self._get(node, "sourceShape")),
+            component=local_name(str(self._get(node, "sourceConstraintComponent"))),
+            severity=local_name(str(self._get(node, "resultSeverity"))),
+            message=str(self._get(node, "resultMessage") or ""),
+        )
+
+    def _get(self, node: Any, name: str) -> Any:
+        import rdflib
+
+        return self.report.value(node, rdflib.URIRef(SH + name))
+
+    def _named_shape(self, shape: Any) -> str:
+        """Return the IRI of the shape, or of the nearest shape around it that has one."""
+        import rdflib
+
+        seen = set()
+        while isinstance(shape, rdflib.BNode) and shape not in seen:
+            seen.add(shape)
+            outer = self.shapes.value(predicate=rdflib.URIRef(SH + "property"), object=shape)
+            shape = outer if outer is not None else shape
+        return str(shape) if isinstance(shape, rdflib.URIRef) else ""
+
+    def _path(self, path: Any) -> str:
+        """Return a property path in SPARQL syntax (SHACL section 2.3.1)."""
+        import rdflib
+        from rdflib.collection import Collection
+
+        if isinstance(path, rdflib.URIRef):
+            return str(path.n3())
+        graph = self.report if (path, None, None) in self.report else self.shapes
+        if (path, rdflib.RDF.first, None) in graph:
+            return "/".join(self._path(step) for step in Collection(graph, path))
+        marks = {"inversePath": "^{}", "zeroOrMorePath": "({})*", "oneOrMorePath": "({})+"}
+        for name, form in {**marks, "zeroOrOnePath": "({})?"}.items():
+            inner = graph.value(path, rdflib.URIRef(SH + name))
+            if inner is not None:
+                return form.format(self._path(inner))
+        steps = graph.value(path, rdflib.URIRef(SH + "alternativePath"))
+        return "|".join(self._path(step) for step in Collection(graph, steps))
+
+
+def _first_line(problem: object) -> str:
+    lines = str(problem).strip().splitlines()
+    return lines[0].rstrip(".") if lines else type(problem).__name__

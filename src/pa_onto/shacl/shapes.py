@@ -1,0 +1,190 @@
+"""A shapes graph: what it targets, what it asks in SPARQL, and whether it is SHACL at all."""
+
+from __future__ import annotations
+
+import re
+from collections import defaultdict
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Final
+
+import pyoxigraph as ox
+
+from ..errors import InputError
+from ..namespaces import RDF_TYPE, RDFS, SH
+from .vocabulary import SHACL_TERMS
+
+type_ = ox.NamedNode(RDF_TYPE)
+_TARGETS: Final = ("targetClass", "targetNode", "targetSubjectsOf", "targetObjectsOf")
+_SHAPE_CLASSES: Final = (SH + "NodeShape", SH + "PropertyShape")
+
+
+@dataclass(frozen=True, slots=True)
+class Target:
+    """One way a shape names its focus nodes (SHACL section 2.1.3)."""
+
+    kind: str
+    node: ox.NamedNode | ox.BlankNode | ox.Literal
+
+
+@dataclass(frozen=True, slots=True)
+class SparqlConstraint:
+    """One ``sh:sparql`` constraint and the shape it stands on (SHACL section 5.2)."""
+
+    shape: ox.NamedNode | ox.BlankNode
+    node: ox.NamedNode | ox.BlankNode
+    select: str
+    prefixes: dict[str, str]
+    messages: tuple[str, ...]
+    severity: str
+    path: ox.NamedNode | None
+    targets: tuple[Target, ...]
+
+
+class ShapesGraph:
+    """The triples of a shapes graph, indexed by subject and predicate."""
+
+    def __init__(self, triples: Iterable[ox.Triple]) -> None:
+        self.triples = list(triples)
+        self._index: dict[tuple[str, str], list[ox.Triple]] = defaultdict(list)
+        for triple in self.triples:
+            self._index[(str(triple.subject), triple.predicate.value)].append(triple)
+
+    def objects(self, subject: object, predicate: str) -> list[ox.Triple]:
+        """Return the triples with that subject and predicate."""
+        return self._index.get((str(subject), predicate), [])
+
+    def value(self, subject: object, predicate: str) -> str | None:
+        """Return the first object as plain text, None when there is none."""
+        found = self.objects(subject, predicate)
+        return _plain(found[0].object) if found else None
+
+    @cached_property
+    def shapes(self) -> set[str]:
+        """The shapes with a target of their own, as terms in N-Triples syntax."""
+        return {str(shape) for shape, _ in self.targets}
+
+    @cached_property
+    def targets(self) -> list[tuple[ox.NamedNode | ox.BlankNode, Target]]:
+        """Every shape with a target, implicit class targets among them."""
+        found = []
+        classes = set()
+        for triple in self.triples:
+            predicate = triple.predicate.value
+            if predicate.startswith(SH) and predicate[len(SH) :] in _TARGETS:
+                found.append((triple.subject, Target(predicate[len(SH) :], triple.object)))
+            elif triple.predicate == type_ and triple.object.value == RDFS + "Class":
+                classes.add(triple.subject)
+        for triple in self.triples:
+            shape = triple.predicate == type_ and triple.object.value in _SHAPE_CLASSES
+            if shape and triple.subject in classes:
+                found.append((triple.subject, Target("targetClass", triple.subject)))
+        return found
+
+    @cached_property
+    def sparql_constraints(self) -> list[SparqlConstraint]:
+        """The constraints of shapes with targets, and of their direct property shapes."""
+        return [
+            self._constraint(shape, triple.object, tuple(targets))
+            for shape, targets in self._targeted_shapes()
+            for triple in self.objects(shape, SH + "sparql")
+            if not self._deactivated(shape) and not self._deactivated(triple.object)
+        ]
+
+    def without(self, constraints: Iterable[SparqlConstraint]) -> str:
+        """Return N-Triples of the graph with those constraints taken off their shapes."""
+        sparql = ox.NamedNode(SH + "sparql")
+        removed = {ox.Triple(taken.shape, sparql, taken.node) for taken in constraints}
+        return "".join(f"{triple} .\n" for triple in self.triples if triple not in removed)
+
+    def predicates(self) -> set[str] | None:
+        """Return the predicates that decide what the shapes say, None when any may.
+
+        What the shapes mention anywhere is taken for a predicate: too many do no harm.
+        """
+        if any(triple.predicate.value == SH + "closed" for triple in self.triples):
+            return None
+        found = {triple.object.value for triple in self.triples if _is_iri(triple.object)}
+        found |= {RDF_TYPE, RDFS + "subClassOf"}
+        for holder in self.triples:
+            if holder.predicate.value in (SH + "select", SH + "ask"):
+                used = _sparql_iris(holder.object.value, dict(self._declared(holder.subject)))
+                if used is None:
+                    return None
+                found |= used
+        return found
+
+    def check_terms(self, file: str) -> None:
+        """Raise InputError for terms in the SHACL namespace that SHACL does not have."""
+        for triple in self.triples:
+            for term in (triple.predicate, triple.object):
+                if _is_iri(term) and term.value.startswith(SH):
+                    name = term.value[len(SH) :]
+                    if name and name not in SHACL_TERMS:
+                        raise InputError(
+                            f"sh:{name} (on {triple.subject}) is no term of SHACL.",
+                            cure="Check its spelling.",
+                            file=file,
+                        )
+
+    def _targeted_shapes(self) -> Iterator[tuple[ox.NamedNode | ox.BlankNode, list[Target]]]:
+        targets: dict[ox.NamedNode | ox.BlankNode, list[Target]] = defaultdict(list)
+        for shape, target in self.targets:
+            targets[shape].append(target)
+        yield from list(targets.items())
+        for shape, found in list(targets.items()):
+            for triple in self.objects(shape, SH + "property"):
+                if triple.object not in targets and not self._deactivated(shape):
+                    yield triple.object, found
+
+    def _deactivated(self, node: object) -> bool:
+        return self.value(node, SH + "deactivated") == "true"
+
+    def _constraint(
+        self, shape: ox.NamedNode | ox.BlankNode, node: ox.NamedNode | ox.BlankNode, targets: tuple[Target, ...]
+    ) -> SparqlConstraint:
+        paths = self.objects(shape, SH + "path")
+        path = paths[0].object if paths and _is_iri(paths[0].object) else None
+        messages = self.objects(node, SH + "message") or self.objects(shape, SH + "message")
+        severity = self.value(shape, SH + "severity") or SH + "Violation"
+        return SparqlConstraint(
+            shape=shape,
+            node=node,
+            select=self.value(node, SH + "select") or "",
+            prefixes=dict(self._declared(node)),
+            messages=tuple(_plain(triple.object) for triple in messages),
+            severity=severity[len(SH) :],
+            path=path,
+            targets=targets,
+        )
+
+    def _declared(self, node: object) -> Iterator[tuple[str, str]]:
+        """Yield the prefixes a constraint may use (SHACL section 5.2.1)."""
+        for holder in self.objects(node, SH + "prefixes"):
+            for declaration in self.objects(holder.object, SH + "declare"):
+                prefix = self.value(declaration.object, SH + "prefix")
+                namespace = self.value(declaration.object, SH + "namespace")
+                if prefix is not None and namespace is not None:
+                    yield prefix, namespace
+
+
+def _is_iri(term: object) -> bool:
+    return isinstance(term, ox.NamedNode)
+
+
+def _plain(term: ox.NamedNode | ox.BlankNode | ox.Literal | ox.Triple) -> str:
+    return str(term) if isinstance(term, ox.Triple) else term.value
+
+
+# A variable where a predicate stands: after another variable, or between two names.
+_ANY_PREDICATE = re.compile(r'[?$]\w+\s+[?$]\w+|[\w>][\w-]*\s+[?$]\w+\s+(?:<|"|[\w-]*:)')
+
+
+def _sparql_iris(text: str, prefixes: dict[str, str]) -> set[str] | None:
+    """Return the IRIs a SPARQL text mentions, None when a predicate in it is a variable."""
+    if _ANY_PREDICATE.search(text.partition("{")[2]):
+        return None
+    names = re.findall(r"([\w.-]*):([\w-]+)", text)
+    expanded = {prefixes[prefix] + local for prefix, local in names if prefix in prefixes}
+    return expanded | set(re.findall(r"<([^<>\s]+)>", text))
