@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
@@ -64,7 +64,7 @@ def check_sources(
         results, notices = run_engine(engine, shapes, data)
         found += _Placing(sources, shapes).findings(results)
     return Report(
-        findings=tuple(sorted(found, key=lambda finding: finding.sort_key)),
+        findings=tuple(_in_order(found, sources)),
         files=tuple(source.file for source in sources),
         records=counts.records,
         focus_nodes=counts.focus_nodes,
@@ -72,6 +72,15 @@ def check_sources(
         shapes=len(shapes.shapes),
         engine=engine,
         notices=tuple(notices),
+    )
+
+
+def _in_order(findings: list[Finding], sources: list[Source]) -> list[Finding]:
+    """Return findings in the order of their records, those without a place by their content."""
+    nodes = [node for source in sources for node in source.locations]
+    ranks = {node: rank for rank, node in enumerate(nodes)}
+    return sorted(
+        findings, key=lambda f: (ranks.get(f.focus_node, len(ranks)), -f.severity, f.sort_key)
     )
 
 
@@ -183,13 +192,22 @@ def _relevant(vocabulary: str, shapes: ShapesGraph) -> str:
 
 
 def _count(sources: list[Source], shapes: ShapesGraph, vocabulary: str) -> _Counts:
-    """Count the typed nodes of the data, and how many of them a shape looks at."""
+    """Count the records of the data, and how many nodes a shape looks at.
+
+    A record is a node with a type that is no part of another node.
+    """
     typed: dict[object, set[object]] = {}
     for source in sources:
         for triple in source.triples:
             if triple.predicate == _TYPE:
                 typed.setdefault(triple.object, set()).add(triple.subject)
-    records = set().union(*typed.values())
+    inner = {
+        triple.object
+        for source in sources
+        for triple in source.triples
+        if isinstance(triple.object, ox.BlankNode)
+    }
+    records = set().union(*typed.values()) - inner
     checked: set[object] = set()
     for _, target in shapes.targets:
         if target.kind == "targetClass":

@@ -146,7 +146,7 @@ def _key(name: str, facts: _Facts, spaces: dict[str, str]) -> Key:
         name,
         facts.property,
         single=facts.single,
-        link=facts.nodes or bool(facts.classes),
+        link=(facts.nodes or bool(facts.classes)) and not facts.datatypes,
         language=datatype == LANG_STRING,
         ordered=facts.property in LIST_PROPERTIES,
         codes=codes,

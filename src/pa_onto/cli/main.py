@@ -1,0 +1,98 @@
+"""The ``pa-onto`` command: finds the verb, runs it, turns errors into one line and a code."""
+
+from __future__ import annotations
+
+import os
+import sys
+from importlib import import_module
+from typing import Any
+
+import click
+
+from .. import __version__
+from ..errors import InternalError, PaOntoError
+
+#: The verbs in the order in which help lists them, each in the module of its name.
+COMMANDS = {
+    "publish": "Write the vocabulary to dist/ in every format.",
+    "check": "Check the quality of the vocabulary itself.",
+    "format": "Format the Turtle sources.",
+    "validate": "Validate records against shapes and vocabulary.",
+    "query": "Answer SPARQL.",
+    "show": "Show one term of the vocabulary.",
+}
+
+
+class _Verbs(click.Group):
+    """A group that imports a verb's module only when the verb is used."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        return list(COMMANDS)
+
+    def get_command(self, ctx: click.Context, name: str) -> click.Command | None:
+        if name not in COMMANDS:
+            return None
+        command: click.Command = import_module(f".{name}", __package__).command
+        return command
+
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        with formatter.section("Commands"):
+            formatter.write_dl(list(COMMANDS.items()))
+
+    def resolve_command(self, ctx: click.Context, args: list[str]) -> Any:
+        if args and args[0] not in COMMANDS and not args[0].startswith("-"):
+            from ..reading.nearest import nearest
+
+            close = nearest(args[0], COMMANDS, 0.5)
+            hint = f" Did you mean {close}?" if close else ""
+            raise click.UsageError(f"No such command {args[0]!r}.{hint}", ctx)
+        return super().resolve_command(ctx, args)
+
+
+@click.command(cls=_Verbs, context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(__version__, prog_name="pa-onto")
+def cli() -> None:
+    """An ontology and linked-data toolkit for film and television job titles.
+
+    Works on the project in the working folder, or else on the vocabulary that ships with it.
+    Exit codes: 0 done and clean, 1 findings, 2 could not judge, 3 a fault of ours.
+    """
+
+
+def run() -> None:
+    """Run the command line and exit with the code that says how it went."""
+    sys.exit(_guarded())
+
+
+def _guarded() -> int:
+    try:
+        code = cli.main(standalone_mode=False)
+        sys.stdout.flush()
+        return code if isinstance(code, int) else 0
+    except click.ClickException as error:
+        return _usage(error)
+    except (click.Abort, KeyboardInterrupt):
+        return 130
+    except BrokenPipeError:
+        # Python would complain again when it flushes standard output at exit.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 141
+    except PaOntoError as error:
+        click.echo(f"pa-onto: {error}", err=True)
+        return error.exit_code
+    except Exception as error:
+        if os.environ.get("PA_ONTO_DEBUG"):
+            raise
+        problem = f"{type(error).__name__}: {error}".replace("\n", " ")
+        click.echo(
+            f"pa-onto: {problem} This is a fault of ours; PA_ONTO_DEBUG=1 shows where.", err=True
+        )
+        return InternalError.exit_code
+
+
+def _usage(error: click.ClickException) -> int:
+    """Say what is wrong with the call in one line; click would exit with 1, which means findings."""
+    context = getattr(error, "ctx", None)
+    command = context.command_path if context else "pa-onto"
+    click.echo(f"pa-onto: {error.format_message()} See `{command} --help`.", err=True)
+    return 2

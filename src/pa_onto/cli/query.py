@@ -1,0 +1,118 @@
+"""``pa-onto query``."""
+
+from __future__ import annotations
+
+import signal
+import sys
+from typing import TYPE_CHECKING
+
+import click
+
+from .options import write_bytes
+
+if TYPE_CHECKING:
+    from ..project import Project
+    from ..query import Answer, StoredQuery
+
+_FORMATS = ["table", "json", "csv", "tsv", "xml", "turtle", "json-ld", "n-triples"]
+
+
+@click.command("query")
+@click.argument("name", required=False)
+@click.option("-e", "--expression", metavar="TEXT", help="The query itself.")
+@click.option("--data", multiple=True, metavar="PATH", help="Files to load beside the vocabulary.")
+@click.option("--no-vocabulary", is_flag=True, help="Ask the --data files alone.")
+@click.option("-p", "--param", multiple=True, metavar="NAME=VALUE", help="Bind a parameter.")
+@click.option("--list", "only_list", is_flag=True, help="List the stored queries.")
+@click.option("--format", type=click.Choice(_FORMATS), help="Default: table, for graphs turtle.")
+def command(
+    name: str | None,
+    expression: str | None,
+    data: tuple[str, ...],
+    no_vocabulary: bool,
+    param: tuple[str, ...],
+    only_list: bool,
+    format: str | None,
+) -> int:
+    """Answer NAME, a stored query or a .rq file, or the query given with -e.
+
+    Asks the published vocabulary and the --data files together. Off a terminal the default
+    format of rows is csv.
+
+    \b
+    Examples:
+      pa-onto query --list
+      pa-onto query titles-at-level -p level=mid
+      pa-onto query -e 'SELECT ?t { ?t a pa:JobTitle }' --format json
+      pa-onto query crew.rq --data crew.jsonld
+    """
+    from ..project import find_project
+    from ..query import load, parse_query, run
+
+    project = find_project()
+    if only_list:
+        click.echo(_listing(project))
+        return 0
+    if (name is None) == (expression is None):
+        raise click.UsageError("Name a query, or give one with -e.", click.get_current_context())
+    if expression is not None:
+        stored = parse_query(expression)
+    else:
+        stored = _stored(name or "", project)
+    # The engine cannot be interrupted from Python: Ctrl-C ends the process at once.
+    signal.signal(signal.SIGINT, signal.SIG_DFL)
+    store = load(project, data, vocabulary=not no_vocabulary)
+    _print(run(stored, store, _parameters(param)), format)
+    return 0
+
+
+def _stored(name: str, project: Project) -> StoredQuery:
+    from ..query import find_query
+
+    return find_query(name, project)
+
+
+def _parameters(given: tuple[str, ...]) -> dict[str, str]:
+    parameters = {}
+    for text in given:
+        name, equals, value = text.partition("=")
+        if not equals:
+            raise click.UsageError(f"{text!r} is not NAME=VALUE.", click.get_current_context())
+        parameters[name] = value
+    return parameters
+
+
+def _print(answer: Answer, format: str | None) -> None:
+    if answer.boolean is not None and format in (None, "table"):
+        click.echo("yes" if answer.boolean else "no")
+        return
+    if answer.variables is None and answer.boolean is None:
+        write_bytes(answer.serialize(format or "turtle"))
+        return
+    if format == "table" or (format is None and sys.stdout.isatty()):
+        click.echo(_table(answer))
+        return
+    write_bytes(answer.serialize(format or "csv"))
+
+
+def _table(answer: Answer) -> str:
+    from ..report import readable, table
+
+    rows = [[readable(cell) if cell else "" for cell in row] for row in answer.rows()]
+    text = table(answer.variables or [], rows)
+    return f"{text}\n{len(rows)} row{'s' if len(rows) != 1 else ''}"
+
+
+def _listing(project: Project) -> str:
+    from ..query import stored_queries
+    from ..report import table
+
+    rows = [
+        (
+            stored.name,
+            stored.title,
+            " ".join(f"{p.name}={p.default or ''}" for p in stored.parameters),
+        )
+        for stored in stored_queries(project)
+    ]
+    return table(("name", "title", "parameters"), rows)

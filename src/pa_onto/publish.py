@@ -1,0 +1,101 @@
+"""Write what is published: the same sources give the same bytes anywhere."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import pyoxigraph as ox
+
+from .canonical import canonical_quads, to_ntriples, to_rdf_xml, to_trig, to_turtle, write_whole
+from .errors import UsageError
+from .jsonld import Keys, context_document, read_keys, vocabulary_document
+from .namespaces import PROV
+from .project import Project, find_project
+from .validate import load_shapes
+from .vocabulary import Vocabulary, build
+
+
+@dataclass(frozen=True, slots=True)
+class Published:
+    """Which files a run wrote and which were already right."""
+
+    folder: Path
+    written: tuple[str, ...]
+    unchanged: tuple[str, ...]
+    stated: int
+    derived: int
+
+
+def publish(project: Project | None = None, out: Path | None = None) -> Published:
+    """Write the vocabulary in every format to ``out``, by default the project's ``dist/``.
+
+    Raises UsageError outside a project and InputError for sources that cannot be read.
+    """
+    project = project or find_project()
+    if project.packaged and out is None:
+        raise UsageError("There is no project here.", cure="Change to it, or name --out DIR.")
+    folder = out or project.dist
+    vocabulary = build(project)
+    written, unchanged = [], []
+    for name, content in artefacts(project, vocabulary).items():
+        (written if write_whole(folder / name, content) else unchanged).append(name)
+    return Published(
+        folder, tuple(written), tuple(unchanged), len(vocabulary.stated), len(vocabulary.derived)
+    )
+
+
+def drift(project: Project | None = None, out: Path | None = None) -> list[str]:
+    """Return the names of the published files that differ from the sources or are missing."""
+    project = project or find_project()
+    folder = out or project.dist
+    return [
+        name
+        for name, content in artefacts(project, build(project)).items()
+        if not (folder / name).is_file() or (folder / name).read_bytes() != content
+    ]
+
+
+def artefacts(project: Project, vocabulary: Vocabulary) -> dict[str, bytes]:
+    """Return every published file by name."""
+    base = vocabulary.iri.rstrip("/#") + "/"
+    stated, derived = (ox.NamedNode(f"{base}graph/{name}") for name in ("stated", "derived"))
+    origin = ox.Triple(derived, ox.NamedNode(PROV + "wasDerivedFrom"), stated)
+    quads = canonical_quads(
+        [
+            *(ox.Quad(t.subject, t.predicate, t.object, stated) for t in vocabulary.stated),
+            *(
+                ox.Quad(t.subject, t.predicate, t.object, derived)
+                for t in [origin, *vocabulary.derived]
+            ),
+        ]
+    )
+    triples = [quad.triple for quad in quads]
+    keys = project_keys(project, triples)
+    url = base + "context.jsonld"
+    name = project.name
+    return {
+        "context.jsonld": to_json(context_document(keys, triples, url)),
+        f"{name}.jsonld": to_json(vocabulary_document(triples, keys, vocabulary.iri, url)),
+        f"{name}.nt": to_ntriples(quads),
+        f"{name}.rdf": to_rdf_xml(quads),
+        f"{name}.trig": to_trig(quads),
+        f"{name}.ttl": to_turtle(triples),
+    }
+
+
+def project_keys(project: Project, triples: Iterable[ox.Triple]) -> Keys:
+    """Return the JSON keys of a project, read from its shapes."""
+    return read_keys(
+        load_shapes([project.shapes / "ontology"]),
+        load_shapes([project.shapes / "data"]),
+        list(triples),
+    )
+
+
+def to_json(document: dict[str, Any]) -> bytes:
+    """Serialise a JSON document for people and for diffs."""
+    return (json.dumps(document, ensure_ascii=False, indent=2) + "\n").encode()

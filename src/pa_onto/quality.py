@@ -1,0 +1,29 @@
+"""Judge a vocabulary by its own rules: shapes, SKOS integrity, OWL consistency."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from .model import Finding, Location, Report
+from .project import Project, find_project
+from .reading import Source
+from .reason import contradictions
+from .validate import check_sources, load_shapes
+from .vocabulary import build
+
+
+def check(project: Project | None = None, *, engine: str = "shacl") -> Report:
+    """Check the vocabulary of a project as it would be published.
+
+    Raises InputError for sources that cannot be read.
+    """
+    project = project or find_project()
+    vocabulary = build(project)
+    folder = str(project.ontology)
+    shapes = load_shapes([project.shapes / "ontology", project.shapes / "prefixes.ttl"])
+    report = check_sources([Source(folder, vocabulary.triples)], shapes, "", engine)
+    found = [
+        Finding(vocabulary.iri, message, "OwlConsistency", location=Location(folder))
+        for message in contradictions(vocabulary.triples)
+    ]
+    return replace(report, findings=(*report.findings, *found))

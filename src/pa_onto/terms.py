@@ -1,0 +1,172 @@
+"""Find a term by what people type, and gather what is known of it."""
+
+from __future__ import annotations
+
+import re
+from collections import defaultdict
+from dataclasses import dataclass
+from typing import Any, Final
+
+import pyoxigraph as ox
+
+from .errors import UsageError
+from .namespaces import DCTERMS, LANG_STRING, PA, RDF_TYPE, RDFS, SKOS, expand, local_name, shorten
+from .project import Project, find_project
+from .reading.nearest import nearest
+from .vocabulary import published_text
+
+_LABELS: Final = tuple(ox.NamedNode(SKOS + kind + "Label") for kind in ("pref", "alt", "hidden"))
+_NAMES: Final = (*_LABELS, ox.NamedNode(SKOS + "notation"))
+_PREFERRED: Final = (
+    _LABELS[0],
+    ox.NamedNode(RDFS + "label"),
+    ox.NamedNode(DCTERMS + "title"),
+)
+
+#: What is shown first, in this order; the rest follows by label.
+_ORDER: Final = [
+    *(SKOS + name for name in ("altLabel", "scopeNote", "note", "example", "broader", "narrower")),
+    *(PA + name for name in ("atLevel", "inDepartment", "worksIn", "hasDuty", "requiresSkill")),
+    *(PA + name for name in ("reportsTo", "supervises", "assists", "worksWith", "advancesTo")),
+]
+_HIDDEN: Final = frozenset(
+    [
+        RDF_TYPE,
+        RDFS + "label",
+        RDFS + "isDefinedBy",
+        *(SKOS + name for name in ("prefLabel", "definition", "notation", "hiddenLabel")),
+        *(SKOS + name for name in ("inScheme", "topConceptOf", "related", "hasTopConcept")),
+    ]
+)
+# Statements about a term by others that a reader looks for; narrower etc. are stated both ways.
+_INBOUND: Final = tuple(
+    PA + name
+    for name in ("supervises", "reportsTo", "assists", "advancesTo", "hasDuty", "requiresSkill")
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Description:
+    """One term: ``properties`` are headings with values, ``inbound`` what others say of it."""
+
+    iri: str
+    label: str
+    definition: str
+    types: tuple[str, ...]
+    properties: tuple[tuple[str, tuple[str, ...]], ...]
+    inbound: tuple[tuple[str, tuple[str, ...]], ...]
+    triples: tuple[ox.Triple, ...]
+
+
+def describe(text: str, project: Project | None = None, *, language: str = "en") -> Description:
+    """Return the description of a term given as IRI, CURIE, code or label in any case.
+
+    Raises LookupError when nothing is called that, UsageError when several things are.
+    """
+    store = ox.Store()
+    store.bulk_load(
+        published_text(project or find_project()), format=ox.RdfFormat.N_TRIPLES
+    )
+    return _Describer(store, language).describe(_one(text, store))
+
+
+def _one(text: str, store: ox.Store) -> ox.NamedNode:
+    found = _find(text, store)
+    if not found:
+        raise LookupError(_not_found(text, store))
+    if len(found) > 1:
+        names = ", ".join(shorten(node.value) for node in found)
+        raise UsageError(f"Several terms are called {text!r}.", cure=f"Name one of {names}.")
+    return found[0]
+
+
+def _find(text: str, store: ox.Store) -> list[ox.NamedNode]:
+    """Return the terms with that IRI, CURIE, code or label."""
+    iri = expand(text) or text
+    if ":" in iri and not any(mark in iri for mark in ' <>"{}|\\^`'):
+        node = ox.NamedNode(iri)
+        if any(store.quads_for_pattern(node, None, None)):
+            return [node]
+    wanted = " ".join(text.split()).casefold()
+    found = {
+        quad.subject
+        for predicate in _NAMES
+        for quad in store.quads_for_pattern(None, predicate, None)
+        if isinstance(quad.subject, ox.NamedNode) and quad.object.value.casefold() == wanted
+    }
+    return sorted(found, key=lambda node: node.value)
+
+
+def _not_found(text: str, store: ox.Store) -> str:
+    labels = {
+        quad.object.value.casefold(): quad.object.value
+        for predicate in _NAMES
+        for quad in store.quads_for_pattern(None, predicate, None)
+    }
+    close = nearest(text.casefold(), labels)
+    hint = f" Did you mean {labels[close]!r}?" if close else ""
+    return f"Nothing is called {text!r}.{hint}"
+
+
+def _words(name: str) -> str:
+    """Return a camel-case name as words: ``scopeNote`` is ``scope note``."""
+    return re.sub(r"(?<=[a-z])([A-Z])", lambda match: f" {match[1].lower()}", name)
+
+
+class _Describer:
+    """Gathers the description of one term."""
+
+    def __init__(self, store: ox.Store, language: str) -> None:
+        self.store = store
+        self.language = language
+
+    def describe(self, node: ox.NamedNode) -> Description:
+        """Return what the store says of a node."""
+        quads = list(self.store.quads_for_pattern(node, None, None))
+        texts: dict[str, list[Any]] = defaultdict(list)
+        for quad in quads:
+            texts[quad.predicate.value].append(quad.object)
+        definition = self._texts(texts.get(SKOS + "definition", []))
+        shown = sorted((iri for iri in texts if iri not in _HIDDEN), key=self._rank)
+        return Description(
+            iri=node.value,
+            label=self._label(node),
+            definition=definition[0] if definition else "",
+            types=tuple(sorted(shorten(kind.value) for kind in texts.get(RDF_TYPE, []))),
+            properties=tuple((self._heading(iri), self._texts(texts[iri])) for iri in shown),
+            inbound=tuple(self._inbound(node)),
+            triples=tuple(quad.triple for quad in quads),
+        )
+
+    def _inbound(self, node: ox.NamedNode) -> list[tuple[str, tuple[str, ...]]]:
+        found = []
+        for iri in _INBOUND:
+            quads = self.store.quads_for_pattern(None, ox.NamedNode(iri), node)
+            if subjects := [quad.subject for quad in quads]:
+                found.append((self._heading(iri), self._texts(subjects)))
+        return found
+
+    def _rank(self, iri: str) -> tuple[int, str]:
+        return (_ORDER.index(iri) if iri in _ORDER else len(_ORDER), self._heading(iri))
+
+    def _heading(self, iri: str) -> str:
+        label = self._label(ox.NamedNode(iri))
+        return label if label != shorten(iri) else _words(local_name(iri))
+
+    def _texts(self, terms: list[Any]) -> tuple[str, ...]:
+        """Return terms as people read them: literals with a foreign language say which."""
+        return tuple(sorted(self._text(term) for term in terms))
+
+    def _text(self, term: Any) -> str:
+        if isinstance(term, ox.Literal):
+            foreign = term.datatype.value == LANG_STRING and term.language != self.language
+            return f"{term.value} ({term.language})" if foreign else str(term.value)
+        return self._label(term) if isinstance(term, ox.NamedNode) else str(term)
+
+    def _label(self, node: ox.NamedNode) -> str:
+        for predicate in _PREFERRED:
+            labels = [quad.object for quad in self.store.quads_for_pattern(node, predicate, None)]
+            labels.sort(key=lambda label: (label.language != self.language, label.value))
+            if labels:
+                return str(labels[0].value)
+        return shorten(node.value)
