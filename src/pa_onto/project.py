@@ -6,16 +6,15 @@ A project is a folder with ``ontology/``; its ``pyproject.toml`` may carry setti
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from pathlib import Path
+from typing import NamedTuple
 
 from .errors import InputError, UsageError
 
 _HERE = Path(__file__).parent
 
 
-@dataclass(frozen=True, slots=True)
-class Project:
+class Project(NamedTuple):
     """A folder with a vocabulary, and the names that differ between projects."""
 
     root: Path

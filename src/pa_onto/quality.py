@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 from .model import Finding, Location, Report
 from .project import Project, find_project
 from .reading import Source
@@ -26,4 +24,4 @@ def check(project: Project | None = None, *, engine: str = "shacl") -> Report:
         Finding(vocabulary.iri, message, "OwlConsistency", location=Location(folder))
         for message in contradictions(vocabulary.triples)
     ]
-    return replace(report, findings=(*report.findings, *found))
+    return report._replace(findings=(*report.findings, *found))

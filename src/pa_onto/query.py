@@ -15,9 +15,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
 from pathlib import Path
-from typing import Final
+from typing import Final, NamedTuple
 
 import pyoxigraph as ox
 
@@ -41,11 +40,12 @@ GRAPH_FORMATS: Final[Mapping[str, ox.RdfFormat]] = {
     "json-ld": ox.RdfFormat.JSON_LD,
     "n-triples": ox.RdfFormat.N_TRIPLES,
 }
-_PARAMETER = re.compile(r"(?P<name>\w+) \((?P<kind>[\w-]+)\)(?: = (?P<default>\S+))?(?: -- (?P<about>.*))?")
+_PARAMETER = re.compile(
+    r"(?P<name>\w+) \((?P<kind>[\w-]+)\)(?: = (?P<default>\S+))?(?: -- (?P<about>.*))?"
+)
 
 
-@dataclass(frozen=True, slots=True)
-class Parameter:
+class Parameter(NamedTuple):
     """A variable the caller binds: ``kind`` is ``text``, ``iri`` or the name of a scheme."""
 
     name: str
@@ -54,8 +54,7 @@ class Parameter:
     about: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class StoredQuery:
+class StoredQuery(NamedTuple):
     """A query with a name, a title, a description and parameters."""
 
     name: str
@@ -106,7 +105,9 @@ class Answer:
             )
         if isinstance(self._results, ox.QueryTriples):
             ordered = sorted(set(self._results), key=str)
-            return ox.serialize(ordered, format=GRAPH_FORMATS[format], prefixes=dict(PREFIXES)) or b""
+            return (
+                ox.serialize(ordered, format=GRAPH_FORMATS[format], prefixes=dict(PREFIXES)) or b""
+            )
         return self._results.serialize(format=RESULT_FORMATS[format]) or b""
 
 
@@ -131,11 +132,10 @@ def load(project: Project, data: Iterable[str] = (), *, vocabulary: bool = True)
     """Return a store with the published vocabulary and the data files in its default graph."""
     store = ox.Store()
     if vocabulary:
-        store.bulk_load(published_text(project), format=ox.RdfFormat.N_TRIPLES)
+        # What we published ourselves needs no second look at its IRIs.
+        store.load(published_text(project), format=ox.RdfFormat.N_TRIPLES, lenient=True)
     for number, path in enumerate(data):
-        source = read_source(
-            path, lambda: Contexts.from_file(project.context), label=f"f{number}r"
-        )
+        source = read_source(path, lambda: Contexts.from_file(project.context), label=f"f{number}r")
         if source.findings:
             first = source.findings[0]
             raise InputError(first.message, cure="Validate the file.", file=str(first.location))
@@ -148,7 +148,9 @@ def run(stored: StoredQuery, store: ox.Store, parameters: Mapping[str, str]) -> 
     _check(stored)
     bound = dict(_bindings(stored, parameters, store))
     try:
-        return Answer(store.query(stored.text, prefixes=dict(PREFIXES), substitutions=bound or None))
+        return Answer(
+            store.query(stored.text, prefixes=dict(PREFIXES), substitutions=bound or None)
+        )
     except SyntaxError as error:
         raise _located(error, stored.file) from error
 

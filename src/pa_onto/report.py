@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import json
-import textwrap
 import unicodedata
 from collections import Counter
 from collections.abc import Iterable, Sequence
+from typing import TYPE_CHECKING
 
 from .model import Finding, Report, Severity
 from .namespaces import local_name, shorten
-from .terms import Description
+
+if TYPE_CHECKING:
+    from .terms import Description
 
 _SHOWN = 50
 
@@ -66,6 +68,8 @@ def table(header: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
 
 def description(term: Description, width: int = 88) -> str:
     """Return the description of a term for people."""
+    import textwrap
+
     lines = [f"{term.label}  {shorten(term.iri)}", term.iri]
     if term.definition:
         lines += ["", *textwrap.wrap(term.definition, width)]
@@ -97,7 +101,12 @@ def _groups(findings: Sequence[Finding]) -> str:
         for finding in findings
     )
     rows = [
-        (str(count), Severity(-severity).label, shape, component.removesuffix("ConstraintComponent"))
+        (
+            str(count),
+            Severity(-severity).label,
+            shape,
+            component.removesuffix("ConstraintComponent"),
+        )
         for (severity, shape, component), count in sorted(groups.items())
     ]
     return table(("count", "severity", "shape", "component"), rows) if rows else ""

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from dataclasses import dataclass
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 
 import pyoxigraph as ox
 
@@ -45,8 +44,7 @@ _INBOUND: Final = tuple(
 )
 
 
-@dataclass(frozen=True, slots=True)
-class Description:
+class Description(NamedTuple):
     """One term: ``properties`` are headings with values, ``inbound`` what others say of it."""
 
     iri: str
@@ -64,9 +62,8 @@ def describe(text: str, project: Project | None = None, *, language: str = "en")
     Raises LookupError when nothing is called that, UsageError when several things are.
     """
     store = ox.Store()
-    store.bulk_load(
-        published_text(project or find_project()), format=ox.RdfFormat.N_TRIPLES
-    )
+    text_of_all = published_text(project or find_project())
+    store.load(text_of_all, format=ox.RdfFormat.N_TRIPLES, lenient=True)
     return _Describer(store, language).describe(_one(text, store))
 
 

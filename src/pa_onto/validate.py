@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
 from pathlib import Path
-from typing import Final
+from typing import Final, NamedTuple
 
 import pyoxigraph as ox
 
@@ -99,8 +97,7 @@ def load_shapes(paths: Iterable[Path]) -> ShapesGraph:
     return graph
 
 
-@dataclass(frozen=True, slots=True)
-class _Counts:
+class _Counts(NamedTuple):
     records: int
     focus_nodes: int
     unchecked: int
@@ -187,8 +184,9 @@ def _relevant(vocabulary: str, shapes: ShapesGraph) -> str:
     predicates = shapes.predicates()
     if predicates is None:
         return vocabulary
-    names = "|".join(re.escape(iri) for iri in sorted(predicates))
-    return "".join(re.findall(rf"^\S+ <(?:{names})> .*\n", vocabulary, re.MULTILINE))
+    wanted = {f"<{iri}>" for iri in predicates}
+    lines = vocabulary.splitlines(keepends=True)
+    return "".join([line for line in lines if line.split(" ", 2)[1] in wanted])
 
 
 def _count(sources: list[Source], shapes: ShapesGraph, vocabulary: str) -> _Counts:
@@ -208,10 +206,11 @@ def _count(sources: list[Source], shapes: ShapesGraph, vocabulary: str) -> _Coun
         if isinstance(triple.object, ox.BlankNode)
     }
     records = set().union(*typed.values()) - inner
+    subclasses = _subclasses(vocabulary)
     checked: set[object] = set()
     for _, target in shapes.targets:
         if target.kind == "targetClass":
-            for kind in _subclasses(target.node, vocabulary):
+            for kind in _below(target.node, subclasses):
                 checked |= typed.get(kind, set())
         elif target.kind == "targetNode":
             checked.add(target.node)
@@ -230,10 +229,17 @@ def _linked(sources: list[Source], kind: str, predicate: object) -> set[object]:
     }
 
 
-def _subclasses(root: object, vocabulary: str) -> set[object]:
-    """Return a class and everything the vocabulary puts below it."""
-    pairs = re.findall(rf"^<(\S+)> {re.escape(str(_SUBCLASS))} <(\S+)> \.$", vocabulary, re.MULTILINE)
-    found = {getattr(root, "value", str(root))}
-    while new := {below for below, above in pairs if above in found} - found:
+def _subclasses(vocabulary: str) -> list[tuple[str, str]]:
+    """Return the pairs of classes of which the vocabulary puts the first below the second."""
+    if (predicate := f" {_SUBCLASS} ") not in vocabulary:
+        return []
+    pairs = (line.split(" ") for line in vocabulary.splitlines() if predicate in line)
+    return [(below, above) for below, _, above, *_ in pairs]
+
+
+def _below(root: object, subclasses: list[tuple[str, str]]) -> set[object]:
+    """Return a class and every class below it."""
+    found = {str(root)}
+    while new := {below for below, above in subclasses if above in found} - found:
         found |= new
-    return {ox.NamedNode(iri) for iri in found}
+    return {ox.NamedNode(iri.strip("<>")) for iri in found if iri.startswith("<")}

@@ -3,24 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from typing import NamedTuple
 
 import pyoxigraph as ox
 
 from .errors import InputError
 from .namespaces import OWL, RDF_TYPE
 from .project import Project
-from .reading import read_turtle_folder
 from .reading.formats import read_text
-from .reading.mappings import read_mappings
-from .reason import derive
 
 _TYPE = ox.NamedNode(RDF_TYPE)
 _ONTOLOGY = ox.NamedNode(OWL + "Ontology")
 
 
-@dataclass(frozen=True, slots=True)
-class Vocabulary:
+class Vocabulary(NamedTuple):
     """A vocabulary as it is published.
 
     ``iri`` names the ontology; ``stated`` and ``derived`` have no triple in common.
@@ -41,6 +37,10 @@ def build(project: Project) -> Vocabulary:
 
     Raises InputError for sources that cannot be read or declare no ontology.
     """
+    from .reading import read_turtle_folder
+    from .reading.mappings import read_mappings
+    from .reason import derive
+
     sources = read_turtle_folder(project.ontology)
     ontology = _ontology(sources, project)
     stated = dict.fromkeys([*sources, *read_mappings(project.ontology / "mappings")])

@@ -9,7 +9,9 @@ import click
 
 @click.command("format")
 @click.argument("paths", nargs=-1, type=click.Path(path_type=Path))
-@click.option("--check", "only_check", is_flag=True, help="Write nothing; exit 1 on any difference.")
+@click.option(
+    "--check", "only_check", is_flag=True, help="Write nothing; exit 1 on any difference."
+)
 def command(paths: tuple[Path, ...], only_check: bool) -> int:
     """Format Turtle files: one order of terms and properties, one object a line.
 

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import gc
 import os
 import sys
+from contextlib import suppress
 from importlib import import_module
 from typing import Any
 
@@ -60,8 +62,17 @@ def cli() -> None:
 
 
 def run() -> None:
-    """Run the command line and exit with the code that says how it went."""
-    sys.exit(_guarded())
+    """Run the command line and exit with the code that says how it went.
+
+    A command lives for a few milliseconds: collecting garbage and taking the interpreter down
+    in good order would cost it a fifth of that, for nothing. Files are closed where they are
+    written.
+    """
+    gc.set_threshold(100_000, 50, 50)
+    code = _guarded()
+    with suppress(OSError):
+        sys.stderr.flush()
+    os._exit(code)
 
 
 def _guarded() -> int:

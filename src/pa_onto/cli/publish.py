@@ -11,7 +11,9 @@ import click
 @click.option(
     "--out", type=click.Path(file_okay=False, path_type=Path), help="Folder; default dist/."
 )
-@click.option("--check", "only_check", is_flag=True, help="Write nothing; exit 1 on any difference.")
+@click.option(
+    "--check", "only_check", is_flag=True, help="Write nothing; exit 1 on any difference."
+)
 def command(out: Path | None, only_check: bool) -> int:
     """Write the vocabulary as Turtle, N-Triples, RDF/XML, JSON-LD and TriG, with its context.
 

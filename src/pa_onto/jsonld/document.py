@@ -107,7 +107,10 @@ class _Writer:
 
     def _expanded(self, term: Any) -> Any:
         if isinstance(term, ox.BlankNode):
-            if str(term) in self._nodes and self._nodes[str(term)][0].predicate.value == RDF + "first":
+            if (
+                str(term) in self._nodes
+                and self._nodes[str(term)][0].predicate.value == RDF + "first"
+            ):
                 return {"@list": [self._expanded(member) for member in self._list(term)]}
             return self._node(str(term))
         if isinstance(term, ox.NamedNode):

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
-from typing import Final
+from typing import Final, NamedTuple
 
 import pyoxigraph as ox
 
@@ -28,8 +28,7 @@ LIST_PROPERTIES: Final = frozenset(
 _NATIVE: Final = frozenset(XSD + name for name in ("string", "boolean", "integer", "double"))
 
 
-@dataclass(frozen=True, slots=True)
-class Key:
+class Key(NamedTuple):
     """A JSON key: the property it stands for and how its values are written.
 
     ``link`` marks values that are IRIs, ``codes`` the namespace in which they are written as

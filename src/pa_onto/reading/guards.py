@@ -14,15 +14,14 @@ from ..errors import InputError
 MAX_DEPTH: Final = 128
 
 # Strings, IRIs and comments are matched first, so that brackets inside them do not count.
-_TOKENS = re.compile(
+_TOKENS: Final = (
     r'"""(?:[^\\]|\\.)*?"""'
     r"|'''(?:[^\\]|\\.)*?'''"
     r'|"(?:[^"\\\n]|\\.)*"'
     r"|'(?:[^'\\\n]|\\.)*'"
     r"|<[^<>\"{}|^`\\\s]*>"
     r"|#[^\n]*"
-    r"|[\[({]|[\])}]",
-    re.DOTALL,
+    r"|[\[({]|[\])}]"
 )
 
 
@@ -31,7 +30,7 @@ def check_nesting(text: str, file: str) -> None:
     if sum(text.count(bracket) for bracket in "[({") <= MAX_DEPTH:
         return
     depth = 0
-    for match in _TOKENS.finditer(text):
+    for match in re.finditer(_TOKENS, text, re.DOTALL):
         token = match[0]
         if token in "[({":
             depth += 1

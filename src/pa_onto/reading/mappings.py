@@ -12,7 +12,9 @@ from ..errors import InputError
 from ..namespaces import SKOS
 from .formats import read_text
 
-_MATCHES = frozenset(SKOS + f"{kind}Match" for kind in ("exact", "close", "broad", "narrow", "related"))
+_MATCHES = frozenset(
+    SKOS + f"{kind}Match" for kind in ("exact", "close", "broad", "narrow", "related")
+)
 _COLUMNS = ("subject_id", "predicate_id", "object_id")
 
 

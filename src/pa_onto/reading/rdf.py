@@ -21,6 +21,9 @@ _SYNTAX = {
     "json-ld": ox.RdfFormat.JSON_LD,
 }
 
+# What a text holds when schema.org is written with http, or with date types of its own.
+_OTHER_FORMS = (SCHEMA_HTTP, "schema:Date", "schema.org/Date")
+
 
 def parse_graph(text: str, format: Format, file: str) -> list[ox.Triple]:
     """Return the triples of a document, those of named graphs among them.
@@ -37,7 +40,7 @@ def parse_graph(text: str, format: Format, file: str) -> list[ox.Triple]:
     try:
         quads = ox.parse(text, format=_SYNTAX[format.name], rename_blank_nodes=rename)
         triples: Iterable[ox.Triple] = (quad.triple for quad in quads)
-        if "schema.org" in text:
+        if any(form in text for form in _OTHER_FORMS):
             triples = _normalised(triples)
         return list(triples)
     except SyntaxError as error:

@@ -7,10 +7,8 @@ type nobody declared, an IRI with a blank in it. Here each of them is a finding.
 from __future__ import annotations
 
 import json
-import re
 from collections.abc import Iterator
-from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, NamedTuple
 
 from ..errors import InputError
 from ..model import Finding, Location
@@ -18,22 +16,20 @@ from .contexts import Contexts
 from .guards import MAX_DEPTH
 from .nearest import nearest
 
-# RFC 3987 without the finer points: what no IRI may hold, and what an absolute one starts with.
-_NOT_IRI = re.compile(r'[\x00-\x20<>"{}|\\^`]')
-_ABSOLUTE = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:")
+# What no IRI may hold (RFC 3987, section 2.2, leaves them all out).
+_NOT_IRI = frozenset(map(chr, range(0x21))) | frozenset('<>"{}|\\^`')
 
 
-@dataclass(slots=True)
-class Records:
+class Records(NamedTuple):
     """The records of one document, ready for the RDF parser.
 
     ``batches`` pairs an inlined context with the nodes it applies to; ``locations`` maps a
     record's id to its place; ``findings`` is what the RDF parser would have dropped.
     """
 
-    batches: list[tuple[object, list[dict[str, Any]]]] = field(default_factory=list)
-    locations: dict[str, Location] = field(default_factory=dict)
-    findings: list[Finding] = field(default_factory=list)
+    batches: list[tuple[object, list[dict[str, Any]]]]
+    locations: dict[str, Location]
+    findings: list[Finding]
 
 
 def read_records(text: str, file: str, contexts: Contexts, *, lines: bool, label: str) -> Records:
@@ -59,7 +55,7 @@ class _Reader:
         self.file = file
         self.contexts = contexts
         self.label = label
-        self.records = Records()
+        self.records = Records([], {}, [])
         self._batches: dict[str, list[dict[str, Any]]] = {}
 
     def add_document(self, document: object, line: int | None) -> None:
@@ -159,7 +155,7 @@ class _Check:
         """Find a string that stands where an IRI must and is none (RFC 3987)."""
         if not isinstance(value, str) or value.startswith("_:"):
             return
-        if value and not _NOT_IRI.search(value) and (codes or _ABSOLUTE.match(value)):
+        if value and _NOT_IRI.isdisjoint(value) and (codes or _is_absolute(value)):
             return
         wanted = "a code or an IRI" if codes else "an absolute IRI"
         message = f"{key} must be {wanted}, not {json.dumps(value, ensure_ascii=False)[:80]}."
@@ -242,6 +238,13 @@ def _deeper(value: object, limit: int) -> bool:
         return False
     items = value.values() if isinstance(value, dict) else value
     return limit == 0 or any(_deeper(item, limit - 1) for item in items)
+
+
+def _is_absolute(iri: str) -> bool:
+    """Return whether an IRI starts with a scheme (RFC 3986, section 3.1)."""
+    scheme, colon, _ = iri.partition(":")
+    tail = scheme.translate({ord(mark): None for mark in "+-."})
+    return bool(colon) and iri[0].isalpha() and tail.isalnum() and scheme.isascii()
 
 
 def _escaped(key: str) -> str:

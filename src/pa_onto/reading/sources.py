@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable
-from dataclasses import dataclass, field
+from collections.abc import Callable, Mapping, Sequence
+from types import MappingProxyType
+from typing import NamedTuple
 
 import pyoxigraph as ox
 
@@ -15,8 +16,7 @@ from .rdf import parse_graph
 from .records import Records, read_records
 
 
-@dataclass(frozen=True, slots=True)
-class Source:
+class Source(NamedTuple):
     """One input: its triples, what reading it found, and where its records stand.
 
     ``locations`` maps a focus node (an IRI or a blank node label) to its place; it is empty
@@ -25,8 +25,8 @@ class Source:
 
     file: str
     triples: list[ox.Triple]
-    findings: list[Finding] = field(default_factory=list)
-    locations: dict[str, Location] = field(default_factory=dict)
+    findings: Sequence[Finding] = ()
+    locations: Mapping[str, Location] = MappingProxyType({})
 
 
 def read_source(

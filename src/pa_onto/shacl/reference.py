@@ -49,7 +49,9 @@ class _Reader:
 
         return [
             self._result(node)
-            for report in self.report.subjects(rdflib.RDF.type, rdflib.URIRef(SH + "ValidationReport"))
+            for report in self.report.subjects(
+                rdflib.RDF.type, rdflib.URIRef(SH + "ValidationReport")
+            )
             for node in self.report.objects(report, rdflib.URIRef(SH + "result"))
         ]
 

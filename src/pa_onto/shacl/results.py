@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from typing import NamedTuple
 
 
-@dataclass(frozen=True, slots=True)
-class Result:
+class Result(NamedTuple):
     """One validation result (SHACL section 3.6.2).
 
     ``focus_node`` and ``value`` are terms in N-Triples syntax, ``path`` is a SPARQL property

@@ -5,9 +5,8 @@ from __future__ import annotations
 import re
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
 from functools import cached_property
-from typing import Final
+from typing import Final, NamedTuple
 
 import pyoxigraph as ox
 
@@ -20,16 +19,14 @@ _TARGETS: Final = ("targetClass", "targetNode", "targetSubjectsOf", "targetObjec
 _SHAPE_CLASSES: Final = (SH + "NodeShape", SH + "PropertyShape")
 
 
-@dataclass(frozen=True, slots=True)
-class Target:
+class Target(NamedTuple):
     """One way a shape names its focus nodes (SHACL section 2.1.3)."""
 
     kind: str
     node: ox.NamedNode | ox.BlankNode | ox.Literal
 
 
-@dataclass(frozen=True, slots=True)
-class SparqlConstraint:
+class SparqlConstraint(NamedTuple):
     """One ``sh:sparql`` constraint and the shape it stands on (SHACL section 5.2)."""
 
     shape: ox.NamedNode | ox.BlankNode
@@ -142,7 +139,10 @@ class ShapesGraph:
         return self.value(node, SH + "deactivated") == "true"
 
     def _constraint(
-        self, shape: ox.NamedNode | ox.BlankNode, node: ox.NamedNode | ox.BlankNode, targets: tuple[Target, ...]
+        self,
+        shape: ox.NamedNode | ox.BlankNode,
+        node: ox.NamedNode | ox.BlankNode,
+        targets: tuple[Target, ...],
     ) -> SparqlConstraint:
         paths = self.objects(shape, SH + "path")
         path = paths[0].object if paths and _is_iri(paths[0].object) else None

@@ -16,9 +16,9 @@ import pyoxigraph as ox
 
 from ..errors import EngineError
 from ..namespaces import RDF_TYPE, RDFS
+from ..reading.tokens import binds_everywhere, keywords, variables
 from .results import Result
 from .shapes import ShapesGraph, SparqlConstraint, Target
-from ..reading.tokens import binds_everywhere, keywords, variables
 
 _TYPE = ox.NamedNode(RDF_TYPE)
 _SUBCLASS = ox.NamedNode(RDFS + "subClassOf")

@@ -46,9 +46,6 @@ SHACL_TERMS: Final = frozenset(
         *_PROPERTIES.split(),
         *(f"{name}ConstraintComponent" for name in _COMPONENTS.split()),
         # SHACL names the parameters of its components: sh:MinCountConstraintComponent-minCount.
-        *(
-            f"{name}ConstraintComponent-{name[0].lower()}{name[1:]}"
-            for name in _COMPONENTS.split()
-        ),
+        *(f"{name}ConstraintComponent-{name[0].lower()}{name[1:]}" for name in _COMPONENTS.split()),
     ]
 )
