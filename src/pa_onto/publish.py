@@ -14,6 +14,7 @@ from .errors import UsageError
 from .jsonld import Keys, context_document, read_keys, vocabulary_document
 from .namespaces import PROV
 from .project import Project, find_project
+from .triples import Triple, triples_of
 from .validate import load_shapes
 from .vocabulary import Vocabulary, build
 
@@ -38,7 +39,8 @@ def publish(project: Project | None = None, out: Path | None = None) -> Publishe
         raise UsageError("There is no project here.", cure="Change to it, or name --out DIR.")
     folder = out or project.dist
     vocabulary = build(project)
-    written, unchanged = [], []
+    written: list[str] = []
+    unchanged: list[str] = []
     for name, content in artefacts(project, vocabulary).items():
         (written if write_whole(folder / name, content) else unchanged).append(name)
     return Published(
@@ -61,7 +63,7 @@ def artefacts(project: Project, vocabulary: Vocabulary) -> dict[str, bytes]:
     """Return every published file by name."""
     base = vocabulary.iri.rstrip("/#") + "/"
     stated, derived = (ox.NamedNode(f"{base}graph/{name}") for name in ("stated", "derived"))
-    origin = ox.Triple(derived, ox.NamedNode(PROV + "wasDerivedFrom"), stated)
+    origin = Triple(derived, ox.NamedNode(PROV + "wasDerivedFrom"), stated)
     quads = canonical_quads(
         [
             *(ox.Quad(t.subject, t.predicate, t.object, stated) for t in vocabulary.stated),
@@ -71,7 +73,7 @@ def artefacts(project: Project, vocabulary: Vocabulary) -> dict[str, bytes]:
             ),
         ]
     )
-    triples = [quad.triple for quad in quads]
+    triples = list(triples_of(quads))
     keys = project_keys(project, triples)
     url = base + "context.jsonld"
     name = project.name
@@ -85,7 +87,7 @@ def artefacts(project: Project, vocabulary: Vocabulary) -> dict[str, bytes]:
     }
 
 
-def project_keys(project: Project, triples: Iterable[ox.Triple]) -> Keys:
+def project_keys(project: Project, triples: Iterable[Triple]) -> Keys:
     """Return the JSON keys of a project, read from its shapes."""
     return read_keys(
         load_shapes([project.shapes / "ontology"]),

@@ -27,6 +27,7 @@ from .reading import Contexts, read_source
 from .reading.guards import check_nesting
 from .reading.nearest import nearest
 from .reading.tokens import keywords, unescaped
+from .triples import quads_of
 from .vocabulary import published_text
 
 RESULT_FORMATS: Final[Mapping[str, ox.QueryResultsFormat]] = {
@@ -43,6 +44,10 @@ GRAPH_FORMATS: Final[Mapping[str, ox.RdfFormat]] = {
 _PARAMETER = re.compile(
     r"(?P<name>\w+) \((?P<kind>[\w-]+)\)(?: = (?P<default>\S+))?(?: -- (?P<about>.*))?"
 )
+
+
+#: What pyoxigraph takes for bound variables.
+Substitutions = dict[ox.Variable, ox.NamedNode | ox.BlankNode | ox.Literal | ox.Triple]
 
 
 class Parameter(NamedTuple):
@@ -139,14 +144,14 @@ def load(project: Project, data: Iterable[str] = (), *, vocabulary: bool = True)
         if source.findings:
             first = source.findings[0]
             raise InputError(first.message, cure="Validate the file.", file=str(first.location))
-        store.bulk_extend(ox.Quad(t.subject, t.predicate, t.object) for t in source.triples)
+        store.bulk_extend(quads_of(source.triples))
     return store
 
 
 def run(stored: StoredQuery, store: ox.Store, parameters: Mapping[str, str]) -> Answer:
     """Answer a query over a store, its parameters bound to terms."""
     _check(stored)
-    bound = dict(_bindings(stored, parameters, store))
+    bound: Substitutions = dict(_bindings(stored, parameters, store))
     try:
         return Answer(
             store.query(stored.text, prefixes=dict(PREFIXES), substitutions=bound or None)

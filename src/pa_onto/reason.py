@@ -12,21 +12,22 @@ from pathlib import Path
 import pyoxigraph as ox
 
 from .errors import InputError
+from .triples import Triple, as_ntriples, quads_of, triples_of
 
 _RULES = Path(__file__).parent / "rules"
 _MAX_ROUNDS = 50
 
 
-def derive(stated: Iterable[ox.Triple], rule_folder: Path | None = None) -> list[ox.Triple]:
+def derive(stated: Iterable[Triple], rule_folder: Path | None = None) -> list[Triple]:
     """Return the triples that follow from ``stated`` by the rules and are not stated.
 
     ``rule_folder`` holds the project's own rules, one CONSTRUCT query a ``.rq`` file. Raises
     InputError for a rule that is not a CONSTRUCT query or never comes to an end.
     """
     store = ox.Store()
-    store.bulk_extend(ox.Quad(t.subject, t.predicate, t.object) for t in stated)
+    store.bulk_extend(quads_of(stated))
     rules = [(path, path.read_text(encoding="utf-8")) for path in _rule_files(rule_folder)]
-    derived: dict[ox.Triple, None] = {}
+    derived: dict[Triple, None] = {}
     for _ in range(_MAX_ROUNDS):
         new = [triple for path, rule in rules for triple in _apply(store, path, rule)]
         if not new:
@@ -39,13 +40,13 @@ def derive(stated: Iterable[ox.Triple], rule_folder: Path | None = None) -> list
     )
 
 
-def contradictions(triples: Iterable[ox.Triple]) -> list[str]:
+def contradictions(triples: Iterable[Triple]) -> list[str]:
     """Return what the OWL 2 RL rules find contradictory, empty when they find nothing."""
     import owlrl
     import rdflib
 
     graph = rdflib.Graph()
-    graph.parse(data="".join(f"{triple} .\n" for triple in triples), format="nt")
+    graph.parse(data=as_ntriples(triples), format="nt")
     owlrl.DeductiveClosure(owlrl.OWLRL_Semantics).expand(graph)
     error = rdflib.URIRef("http://www.daml.org/2002/03/agents/agent-ont#error")
     return sorted(str(message) for message in graph.objects(None, error))
@@ -56,7 +57,7 @@ def _rule_files(folder: Path | None) -> list[Path]:
     return [*sorted(_RULES.glob("*.rq")), *own]
 
 
-def _apply(store: ox.Store, path: Path, rule: str) -> list[ox.Triple]:
+def _apply(store: ox.Store, path: Path, rule: str) -> list[Triple]:
     try:
         results = store.query(rule)
     except SyntaxError as error:
@@ -65,7 +66,7 @@ def _apply(store: ox.Store, path: Path, rule: str) -> list[ox.Triple]:
         ) from error
     if not isinstance(results, ox.QueryTriples):
         raise InputError("Not a CONSTRUCT query.", cure="Correct the rule.", file=str(path))
-    quads = {ox.Quad(t.subject, t.predicate, t.object) for t in results}
+    quads = {ox.Quad(triple.subject, triple.predicate, triple.object) for triple in results}
     new = [quad for quad in quads if quad not in store]
     store.extend(new)
-    return [quad.triple for quad in new]
+    return list(triples_of(new))

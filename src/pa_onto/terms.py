@@ -12,6 +12,7 @@ from .errors import UsageError
 from .namespaces import DCTERMS, LANG_STRING, PA, RDF_TYPE, RDFS, SKOS, expand, local_name, shorten
 from .project import Project, find_project
 from .reading.nearest import nearest
+from .triples import Triple, match
 from .vocabulary import published_text
 
 _LABELS: Final = tuple(ox.NamedNode(SKOS + kind + "Label") for kind in ("pref", "alt", "hidden"))
@@ -53,7 +54,7 @@ class Description(NamedTuple):
     types: tuple[str, ...]
     properties: tuple[tuple[str, tuple[str, ...]], ...]
     inbound: tuple[tuple[str, tuple[str, ...]], ...]
-    triples: tuple[ox.Triple, ...]
+    triples: tuple[Triple, ...]
 
 
 def describe(text: str, project: Project | None = None, *, language: str = "en") -> Description:
@@ -82,23 +83,23 @@ def _find(text: str, store: ox.Store) -> list[ox.NamedNode]:
     iri = expand(text) or text
     if ":" in iri and not any(mark in iri for mark in ' <>"{}|\\^`'):
         node = ox.NamedNode(iri)
-        if any(store.quads_for_pattern(node, None, None)):
+        if any(match(store, node)):
             return [node]
     wanted = " ".join(text.split()).casefold()
     found = {
-        quad.subject
+        triple.subject
         for predicate in _NAMES
-        for quad in store.quads_for_pattern(None, predicate, None)
-        if isinstance(quad.subject, ox.NamedNode) and quad.object.value.casefold() == wanted
+        for triple in match(store, None, predicate)
+        if isinstance(triple.subject, ox.NamedNode) and triple.object.value.casefold() == wanted
     }
     return sorted(found, key=lambda node: node.value)
 
 
 def _not_found(text: str, store: ox.Store) -> str:
     labels = {
-        quad.object.value.casefold(): quad.object.value
+        triple.object.value.casefold(): triple.object.value
         for predicate in _NAMES
-        for quad in store.quads_for_pattern(None, predicate, None)
+        for triple in match(store, None, predicate)
     }
     close = nearest(text.casefold(), labels)
     hint = f" Did you mean {labels[close]!r}?" if close else ""
@@ -119,10 +120,10 @@ class _Describer:
 
     def describe(self, node: ox.NamedNode) -> Description:
         """Return what the store says of a node."""
-        quads = list(self.store.quads_for_pattern(node, None, None))
+        triples = list(match(self.store, node))
         texts: dict[str, list[Any]] = defaultdict(list)
-        for quad in quads:
-            texts[quad.predicate.value].append(quad.object)
+        for triple in triples:
+            texts[triple.predicate.value].append(triple.object)
         definition = self._texts(texts.get(SKOS + "definition", []))
         shown = sorted((iri for iri in texts if iri not in _HIDDEN), key=self._rank)
         return Description(
@@ -132,14 +133,14 @@ class _Describer:
             types=tuple(sorted(shorten(kind.value) for kind in texts.get(RDF_TYPE, []))),
             properties=tuple((self._heading(iri), self._texts(texts[iri])) for iri in shown),
             inbound=tuple(self._inbound(node)),
-            triples=tuple(quad.triple for quad in quads),
+            triples=tuple(triples),
         )
 
     def _inbound(self, node: ox.NamedNode) -> list[tuple[str, tuple[str, ...]]]:
         found = []
         for iri in _INBOUND:
-            quads = self.store.quads_for_pattern(None, ox.NamedNode(iri), node)
-            if subjects := [quad.subject for quad in quads]:
+            triples = match(self.store, None, ox.NamedNode(iri), node)
+            if subjects := [triple.subject for triple in triples]:
                 found.append((self._heading(iri), self._texts(subjects)))
         return found
 
@@ -162,7 +163,8 @@ class _Describer:
 
     def _label(self, node: ox.NamedNode) -> str:
         for predicate in _PREFERRED:
-            labels = [quad.object for quad in self.store.quads_for_pattern(node, predicate, None)]
+            objects = (triple.object for triple in match(self.store, node, predicate))
+            labels = [label for label in objects if isinstance(label, ox.Literal)]
             labels.sort(key=lambda label: (label.language != self.language, label.value))
             if labels:
                 return str(labels[0].value)

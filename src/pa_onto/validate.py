@@ -16,7 +16,8 @@ from .reading import Contexts, Source, read_source, read_turtle_folder
 from .reading.rdf import parse_file
 from .shacl import ShapesGraph, run_engine
 from .shacl.results import Result
-from .vocabulary import as_ntriples, published_text
+from .triples import Triple, as_ntriples
+from .vocabulary import published_text
 
 _TYPE: Final = ox.NamedNode(RDF_TYPE)
 _SUBCLASS: Final = ox.NamedNode(RDFS + "subClassOf")
@@ -166,7 +167,7 @@ def _prefixes(project: Project) -> Path:
     return project.shapes / "prefixes.ttl"
 
 
-def _triples(path: Path) -> list[ox.Triple]:
+def _triples(path: Path) -> list[Triple]:
     return read_turtle_folder(path) if path.is_dir() else parse_file(path)
 
 

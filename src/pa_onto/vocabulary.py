@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from typing import NamedTuple
 
 import pyoxigraph as ox
@@ -11,6 +10,7 @@ from .errors import InputError
 from .namespaces import OWL, RDF_TYPE
 from .project import Project
 from .reading.formats import read_text
+from .triples import Triple, as_ntriples
 
 _TYPE = ox.NamedNode(RDF_TYPE)
 _ONTOLOGY = ox.NamedNode(OWL + "Ontology")
@@ -23,11 +23,11 @@ class Vocabulary(NamedTuple):
     """
 
     iri: str
-    stated: list[ox.Triple]
-    derived: list[ox.Triple]
+    stated: list[Triple]
+    derived: list[Triple]
 
     @property
-    def triples(self) -> list[ox.Triple]:
+    def triples(self) -> list[Triple]:
         """Everything, stated and derived."""
         return [*self.stated, *self.derived]
 
@@ -56,12 +56,7 @@ def published_text(project: Project) -> str:
     return as_ntriples(build(project).triples)
 
 
-def as_ntriples(triples: Iterable[ox.Triple]) -> str:
-    """Return triples as N-Triples, in the order they come."""
-    return "".join([f"{triple} .\n" for triple in triples])
-
-
-def _ontology(triples: list[ox.Triple], project: Project) -> ox.NamedNode:
+def _ontology(triples: list[Triple], project: Project) -> ox.NamedNode:
     found = [t.subject for t in triples if t.predicate == _TYPE and t.object == _ONTOLOGY]
     if len(found) != 1 or not isinstance(found[0], ox.NamedNode):
         raise InputError(
@@ -72,10 +67,10 @@ def _ontology(triples: list[ox.Triple], project: Project) -> ox.NamedNode:
     return found[0]
 
 
-def _version(ontology: ox.NamedNode, version: str) -> list[ox.Triple]:
+def _version(ontology: ox.NamedNode, version: str) -> list[Triple]:
     """Return the version statements, which the sources do not carry."""
     iri = ox.NamedNode(f"{ontology.value.rstrip('/#')}/{version}")
     return [
-        ox.Triple(ontology, ox.NamedNode(OWL + "versionIRI"), iri),
-        ox.Triple(ontology, ox.NamedNode(OWL + "versionInfo"), ox.Literal(version)),
+        Triple(ontology, ox.NamedNode(OWL + "versionIRI"), iri),
+        Triple(ontology, ox.NamedNode(OWL + "versionInfo"), ox.Literal(version)),
     ]

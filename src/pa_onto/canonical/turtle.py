@@ -14,6 +14,7 @@ import rdflib
 from rdflib.plugins.serializers.turtle import TurtleSerializer
 
 from ..namespaces import DCTERMS, OWL, PA, PREFIXES, RDF_TYPE, RDFS, SH, SKOS, VANN
+from ..triples import Triple, quads_of
 from .graphs import canonical_quads, used_prefixes
 
 #: Properties of a term in the order they are written; the rest follow by IRI.
@@ -43,9 +44,9 @@ PROPERTY_ORDER = [
 CLASS_ORDER = [OWL + "Ontology", SKOS + "ConceptScheme", OWL + "Class", SH + "NodeShape"]
 
 
-def to_turtle(triples: Iterable[ox.Triple], prefixes: Mapping[str, str] = PREFIXES) -> bytes:
+def to_turtle(triples: Iterable[Triple], prefixes: Mapping[str, str] = PREFIXES) -> bytes:
     """Return a graph as Turtle: one order of subjects and properties, one object a line."""
-    quads = canonical_quads(ox.Quad(t.subject, t.predicate, t.object) for t in triples)
+    quads = canonical_quads(quads_of(triples))
     graph = rdflib.Graph(bind_namespaces="none")
     for prefix, space in used_prefixes(map(str, quads), prefixes).items():
         graph.bind(prefix, space)

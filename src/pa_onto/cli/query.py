@@ -12,7 +12,7 @@ from .options import write_bytes
 
 if TYPE_CHECKING:
     from ..project import Project
-    from ..query import Answer, StoredQuery
+    from ..query import Answer
 
 _FORMATS = ["table", "json", "csv", "tsv", "xml", "turtle", "json-ld", "n-triples"]
 
@@ -47,7 +47,7 @@ def command(
       pa-onto query crew.rq --data crew.jsonld
     """
     from ..project import find_project
-    from ..query import load, parse_query, run
+    from ..query import find_query, load, parse_query, run
 
     project = find_project()
     if only_list:
@@ -55,21 +55,12 @@ def command(
         return 0
     if (name is None) == (expression is None):
         raise click.UsageError("Name a query, or give one with -e.", click.get_current_context())
-    if expression is not None:
-        stored = parse_query(expression)
-    else:
-        stored = _stored(name or "", project)
+    stored = parse_query(expression) if expression is not None else find_query(name or "", project)
     # The engine cannot be interrupted from Python: Ctrl-C ends the process at once.
     signal.signal(signal.SIGINT, signal.SIG_DFL)
     store = load(project, data, vocabulary=not no_vocabulary)
     _print(run(stored, store, _parameters(param)), format)
     return 0
-
-
-def _stored(name: str, project: Project) -> StoredQuery:
-    from ..query import find_query
-
-    return find_query(name, project)
 
 
 def _parameters(given: tuple[str, ...]) -> dict[str, str]:

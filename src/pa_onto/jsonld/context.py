@@ -6,9 +6,8 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from typing import Any, Final
 
-import pyoxigraph as ox
-
 from ..namespaces import PREFIXES, RDF_TYPE, SCHEMA, SKOS, XSD, local_name, shorten
+from ..triples import Triple
 from .keys import Key, Keys
 
 #: The arrays of the published document; each is an alias of ``@included``.
@@ -19,7 +18,7 @@ Context = dict[str, Any]
 Codes = Mapping[str, set[str]]
 
 
-def context_document(keys: Keys, triples: Iterable[ox.Triple], url: str) -> Context:
+def context_document(keys: Keys, triples: Iterable[Triple], url: str) -> Context:
     """Return the context document for a vocabulary and its keys, published at ``url``."""
     types: set[str] = set()
     codes: dict[str, set[str]] = defaultdict(set)

@@ -16,6 +16,7 @@ import pyoxigraph as ox
 from ..canonical import canonical_quads
 from ..canonical.turtle import PROPERTY_ORDER
 from ..namespaces import OWL, RDF, RDF_TYPE, SKOS, XSD, XSD_STRING, shorten
+from ..triples import Triple, quads_of, triples_of
 from .context import ARRAYS, type_names
 from .keys import Key, Keys
 
@@ -33,7 +34,7 @@ _ARRAY_OF = {
 _RANK = {iri: rank for rank, iri in enumerate(PROPERTY_ORDER)}
 
 
-def vocabulary_document(triples: Iterable[ox.Triple], keys: Keys, iri: str, context: str) -> Node:
+def vocabulary_document(triples: Iterable[Triple], keys: Keys, iri: str, context: str) -> Node:
     """Return the vocabulary with ontology ``iri`` as one object under the context at that URL."""
     return _Writer(triples, keys).document(iri, context)
 
@@ -41,14 +42,14 @@ def vocabulary_document(triples: Iterable[ox.Triple], keys: Keys, iri: str, cont
 class _Writer:
     """Writes the nodes of one graph."""
 
-    def __init__(self, triples: Iterable[ox.Triple], keys: Keys) -> None:
-        quads = canonical_quads(ox.Quad(t.subject, t.predicate, t.object) for t in triples)
-        self._nodes: dict[str, list[ox.Quad]] = defaultdict(list)
-        for quad in quads:
-            self._nodes[str(quad.subject)].append(quad)
-        self._used = {str(q.object) for q in quads if isinstance(q.object, ox.BlankNode)}
+    def __init__(self, triples: Iterable[Triple], keys: Keys) -> None:
+        ordered = list(triples_of(canonical_quads(quads_of(triples))))
+        self._nodes: dict[str, list[Triple]] = defaultdict(list)
+        for triple in ordered:
+            self._nodes[str(triple.subject)].append(triple)
+        self._used = {str(t.object) for t in ordered if isinstance(t.object, ox.BlankNode)}
         self._keys = {key.property: key for key in keys.shared.values()}
-        types = {q.object.value for q in quads if q.predicate.value == RDF_TYPE}
+        types = {t.object.value for t in ordered if t.predicate.value == RDF_TYPE}
         self._types = {kind: name for name, kind in type_names({*types, *keys.records}).items()}
 
     def document(self, iri: str, context: str) -> Node:
@@ -60,15 +61,15 @@ class _Writer:
         return {"@context": context, **self._node(f"<{iri}>"), **arrays}
 
     def _array(self, subject: str) -> str:
-        for quad in self._nodes[subject]:
-            if quad.predicate.value == RDF_TYPE and quad.object.value in _ARRAY_OF:
-                return _ARRAY_OF[quad.object.value]
+        for triple in self._nodes[subject]:
+            if triple.predicate.value == RDF_TYPE and triple.object.value in _ARRAY_OF:
+                return _ARRAY_OF[triple.object.value]
         return "others"
 
     def _node(self, subject: str) -> Node:
         properties: dict[str, list[Any]] = defaultdict(list)
-        for quad in self._nodes[subject]:
-            properties[quad.predicate.value].append(quad.object)
+        for triple in self._nodes[subject]:
+            properties[triple.predicate.value].append(triple.object)
         node: Node = {} if subject.startswith("_:") else {"id": subject[1:-1]}
         if kinds := properties.pop(RDF_TYPE, []):
             node["type"] = sorted((self._type(kind.value) for kind in kinds), key=_own_first)
@@ -123,7 +124,7 @@ class _Writer:
         """Return the members of an RDF list."""
         members = []
         while isinstance(node, ox.BlankNode):
-            cell = {quad.predicate.value: quad.object for quad in self._nodes[str(node)]}
+            cell = {triple.predicate.value: triple.object for triple in self._nodes[str(node)]}
             members.append(cell[RDF + "first"])
             node = cell[RDF + "rest"]
         return members

@@ -16,6 +16,7 @@ import pyoxigraph as ox
 from ..errors import InputError
 from ..namespaces import LANG_STRING, OWL, RDF, RDF_TYPE, SH, SKOS, XSD
 from ..shacl import ShapesGraph
+from ..triples import Triple
 
 #: Properties whose values are RDF lists (SKOS Reference, section 9; OWL 2 mapping to RDF).
 LIST_PROPERTIES: Final = frozenset(
@@ -66,7 +67,7 @@ class _Facts:
 
 
 def read_keys(
-    vocabulary_shapes: ShapesGraph, data_shapes: ShapesGraph, vocabulary: Iterable[ox.Triple]
+    vocabulary_shapes: ShapesGraph, data_shapes: ShapesGraph, vocabulary: Iterable[Triple]
 ) -> Keys:
     """Read the keys of a project from its shapes; ``vocabulary`` tells which codes there are.
 
@@ -153,7 +154,7 @@ def _key(name: str, facts: _Facts, spaces: dict[str, str]) -> Key:
     )
 
 
-def _code_namespaces(vocabulary: Iterable[ox.Triple]) -> dict[str, str]:
+def _code_namespaces(vocabulary: Iterable[Triple]) -> dict[str, str]:
     """Return, for every class whose concepts are all in one scheme, the namespace of codes."""
     schemes: dict[object, set[str]] = defaultdict(set)
     types: dict[str, set[object]] = defaultdict(set)

@@ -45,6 +45,18 @@ def check_nesting(text: str, file: str) -> None:
             )
 
 
+def check_triple_terms(text: str, file: str) -> None:
+    """Raise InputError for the triple terms of RDF 1.2, which nothing here can check."""
+    for match in re.finditer(_TOKENS + r"|<<", text, re.DOTALL):
+        if match[0] == "<<":
+            raise InputError(
+                "Triple terms (<< >>) are not supported.",
+                cure="State the triple as such.",
+                file=file,
+                line=text.count("\n", 0, match.start()) + 1,
+            )
+
+
 def check_doctype(text: str, file: str) -> None:
     """Raise InputError when RDF/XML declares a DOCTYPE: it could expand or fetch entities."""
     position = text.find("<!DOCTYPE")

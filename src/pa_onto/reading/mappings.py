@@ -10,6 +10,7 @@ import pyoxigraph as ox
 
 from ..errors import InputError
 from ..namespaces import SKOS
+from ..triples import Triple
 from .formats import read_text
 
 _MATCHES = frozenset(
@@ -18,7 +19,7 @@ _MATCHES = frozenset(
 _COLUMNS = ("subject_id", "predicate_id", "object_id")
 
 
-def read_mappings(folder: Path) -> list[ox.Triple]:
+def read_mappings(folder: Path) -> list[Triple]:
     """Return one ``skos:*Match`` triple for every row of every ``*.sssom.tsv`` in a folder.
 
     Raises InputError for a row whose prefix is not in the curie map, or whose predicate is no
@@ -27,7 +28,7 @@ def read_mappings(folder: Path) -> list[ox.Triple]:
     return [triple for path in sorted(folder.glob("*.sssom.tsv")) for triple in _read(path)]
 
 
-def _read(path: Path) -> Iterator[ox.Triple]:
+def _read(path: Path) -> Iterator[Triple]:
     lines = read_text(str(path)).splitlines()
     header = [line[1:] for line in lines if line.startswith("#")]
     prefixes = _curie_map(header)
@@ -43,7 +44,7 @@ def _read(path: Path) -> Iterator[ox.Triple]:
                 file=str(path),
                 line=number,
             )
-        yield ox.Triple(ox.NamedNode(subject), ox.NamedNode(predicate), ox.NamedNode(object))
+        yield Triple(ox.NamedNode(subject), ox.NamedNode(predicate), ox.NamedNode(object))
 
 
 def _curie_map(header: list[str]) -> dict[str, str]:

@@ -9,8 +9,9 @@ import pyoxigraph as ox
 
 from ..errors import InputError
 from ..namespaces import SCHEMA, SCHEMA_HTTP, XSD
+from ..triples import Triple, triples_of
 from .formats import Format, format_of, read_text
-from .guards import check_doctype, check_nesting
+from .guards import check_doctype, check_nesting, check_triple_terms
 
 _SYNTAX = {
     "turtle": ox.RdfFormat.TURTLE,
@@ -25,7 +26,7 @@ _SYNTAX = {
 _OTHER_FORMS = (SCHEMA_HTTP, "schema:Date", "schema.org/Date")
 
 
-def parse_graph(text: str, format: Format, file: str) -> list[ox.Triple]:
+def parse_graph(text: str, format: Format, file: str) -> list[Triple]:
     """Return the triples of a document, those of named graphs among them.
 
     Blank nodes get labels of their own, so that graphs can be merged. Raises InputError with
@@ -33,13 +34,15 @@ def parse_graph(text: str, format: Format, file: str) -> list[ox.Triple]:
     """
     if format.name in ("turtle", "trig"):
         check_nesting(text, file)
+    if "<<" in text:
+        check_triple_terms(text, file)
     if format.name == "rdf-xml":
         check_doctype(text, file)
     # JSON-LD documents come from our own reader, which has labelled their blank nodes.
     rename = format.name != "json-ld"
     try:
         quads = ox.parse(text, format=_SYNTAX[format.name], rename_blank_nodes=rename)
-        triples: Iterable[ox.Triple] = (quad.triple for quad in quads)
+        triples: Iterable[Triple] = triples_of(quads)
         if any(form in text for form in _OTHER_FORMS):
             triples = _normalised(triples)
         return list(triples)
@@ -47,12 +50,12 @@ def parse_graph(text: str, format: Format, file: str) -> list[ox.Triple]:
         raise _located(error, file) from error
 
 
-def parse_file(path: Path) -> list[ox.Triple]:
+def parse_file(path: Path) -> list[Triple]:
     """Return the triples of one file, its format told by its extension."""
     return parse_graph(read_text(str(path)), format_of(path.name), str(path))
 
 
-def read_turtle_folder(folder: Path) -> list[ox.Triple]:
+def read_turtle_folder(folder: Path) -> list[Triple]:
     """Return the triples of every Turtle file under a folder, files in order of their path."""
     return [triple for path in turtle_files(folder) for triple in parse_file(path)]
 
@@ -74,7 +77,7 @@ def _located(error: SyntaxError, file: str) -> InputError:
     return InputError(f"{message}.", cure=cure, file=file, line=error.lineno, column=error.offset)
 
 
-def _normalised(triples: Iterable[ox.Triple]) -> Iterator[ox.Triple]:
+def _normalised(triples: Iterable[Triple]) -> Iterator[Triple]:
     """Write schema.org with https, and its dates as XML Schema dates.
 
     Both forms of the namespace are in use and mean the same; shapes know one.
@@ -97,7 +100,7 @@ def _normalised(triples: Iterable[ox.Triple]) -> Iterator[ox.Triple]:
             object = secure(object)
         elif isinstance(object, ox.Literal):
             object = _plain_date(object)
-        yield ox.Triple(subject, secure(triple.predicate), object)
+        yield Triple(subject, secure(triple.predicate), object)
 
 
 def _plain_date(literal: ox.Literal) -> ox.Literal:

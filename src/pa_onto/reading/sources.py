@@ -7,9 +7,8 @@ from collections.abc import Callable, Mapping, Sequence
 from types import MappingProxyType
 from typing import NamedTuple
 
-import pyoxigraph as ox
-
 from ..model import Finding, Location
+from ..triples import Triple
 from .contexts import Contexts
 from .formats import format_of, read_text
 from .rdf import parse_graph
@@ -24,7 +23,7 @@ class Source(NamedTuple):
     """
 
     file: str
-    triples: list[ox.Triple]
+    triples: list[Triple]
     findings: Sequence[Finding] = ()
     locations: Mapping[str, Location] = MappingProxyType({})
 
@@ -47,9 +46,9 @@ def read_source(
     return Source(file, _triples(records, file), records.findings, records.locations)
 
 
-def _triples(records: Records, file: str) -> list[ox.Triple]:
+def _triples(records: Records, file: str) -> list[Triple]:
     syntax = format_of("records.jsonld")
-    triples: list[ox.Triple] = []
+    triples: list[Triple] = []
     for context, nodes in records.batches:
         document = json.dumps({"@context": context, "@graph": nodes}, ensure_ascii=False)
         triples += parse_graph(document, syntax, file)

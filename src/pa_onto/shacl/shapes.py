@@ -12,6 +12,7 @@ import pyoxigraph as ox
 
 from ..errors import InputError
 from ..namespaces import RDF_TYPE, RDFS, SH
+from ..triples import Resource, Term, Triple
 from .vocabulary import SHACL_TERMS
 
 type_ = ox.NamedNode(RDF_TYPE)
@@ -23,14 +24,14 @@ class Target(NamedTuple):
     """One way a shape names its focus nodes (SHACL section 2.1.3)."""
 
     kind: str
-    node: ox.NamedNode | ox.BlankNode | ox.Literal
+    node: Term
 
 
 class SparqlConstraint(NamedTuple):
     """One ``sh:sparql`` constraint and the shape it stands on (SHACL section 5.2)."""
 
-    shape: ox.NamedNode | ox.BlankNode
-    node: ox.NamedNode | ox.BlankNode
+    shape: Resource
+    node: Resource
     select: str
     prefixes: dict[str, str]
     messages: tuple[str, ...]
@@ -42,20 +43,20 @@ class SparqlConstraint(NamedTuple):
 class ShapesGraph:
     """The triples of a shapes graph, indexed by subject and predicate."""
 
-    def __init__(self, triples: Iterable[ox.Triple]) -> None:
+    def __init__(self, triples: Iterable[Triple]) -> None:
         self.triples = list(triples)
-        self._index: dict[tuple[str, str], list[ox.Triple]] = defaultdict(list)
+        self._index: dict[tuple[str, str], list[Triple]] = defaultdict(list)
         for triple in self.triples:
             self._index[(str(triple.subject), triple.predicate.value)].append(triple)
 
-    def objects(self, subject: object, predicate: str) -> list[ox.Triple]:
+    def objects(self, subject: object, predicate: str) -> list[Triple]:
         """Return the triples with that subject and predicate."""
         return self._index.get((str(subject), predicate), [])
 
     def value(self, subject: object, predicate: str) -> str | None:
         """Return the first object as plain text, None when there is none."""
         found = self.objects(subject, predicate)
-        return _plain(found[0].object) if found else None
+        return found[0].object.value if found else None
 
     @cached_property
     def shapes(self) -> set[str]:
@@ -63,7 +64,7 @@ class ShapesGraph:
         return {str(shape) for shape, _ in self.targets}
 
     @cached_property
-    def targets(self) -> list[tuple[ox.NamedNode | ox.BlankNode, Target]]:
+    def targets(self) -> list[tuple[Resource, Target]]:
         """Every shape with a target, implicit class targets among them."""
         found = []
         classes = set()
@@ -86,13 +87,15 @@ class ShapesGraph:
             self._constraint(shape, triple.object, tuple(targets))
             for shape, targets in self._targeted_shapes()
             for triple in self.objects(shape, SH + "sparql")
-            if not self._deactivated(shape) and not self._deactivated(triple.object)
+            if not isinstance(triple.object, ox.Literal)
+            and not self._deactivated(shape)
+            and not self._deactivated(triple.object)
         ]
 
     def without(self, constraints: Iterable[SparqlConstraint]) -> str:
         """Return N-Triples of the graph with those constraints taken off their shapes."""
         sparql = ox.NamedNode(SH + "sparql")
-        removed = {ox.Triple(taken.shape, sparql, taken.node) for taken in constraints}
+        removed = {Triple(taken.shape, sparql, taken.node) for taken in constraints}
         return "".join(f"{triple} .\n" for triple in self.triples if triple not in removed)
 
     def predicates(self) -> set[str] | None:
@@ -125,27 +128,29 @@ class ShapesGraph:
                             file=file,
                         )
 
-    def _targeted_shapes(self) -> Iterator[tuple[ox.NamedNode | ox.BlankNode, list[Target]]]:
-        targets: dict[ox.NamedNode | ox.BlankNode, list[Target]] = defaultdict(list)
+    def _targeted_shapes(self) -> Iterator[tuple[Resource, list[Target]]]:
+        targets: dict[Resource, list[Target]] = defaultdict(list)
         for shape, target in self.targets:
             targets[shape].append(target)
         yield from list(targets.items())
         for shape, found in list(targets.items()):
             for triple in self.objects(shape, SH + "property"):
-                if triple.object not in targets and not self._deactivated(shape):
-                    yield triple.object, found
+                inner = triple.object
+                if isinstance(inner, ox.Literal) or inner in targets or self._deactivated(shape):
+                    continue
+                yield inner, found
 
     def _deactivated(self, node: object) -> bool:
         return self.value(node, SH + "deactivated") == "true"
 
     def _constraint(
         self,
-        shape: ox.NamedNode | ox.BlankNode,
-        node: ox.NamedNode | ox.BlankNode,
+        shape: Resource,
+        node: Resource,
         targets: tuple[Target, ...],
     ) -> SparqlConstraint:
         paths = self.objects(shape, SH + "path")
-        path = paths[0].object if paths and _is_iri(paths[0].object) else None
+        path = paths[0].object if paths else None
         messages = self.objects(node, SH + "message") or self.objects(shape, SH + "message")
         severity = self.value(shape, SH + "severity") or SH + "Violation"
         return SparqlConstraint(
@@ -153,9 +158,9 @@ class ShapesGraph:
             node=node,
             select=self.value(node, SH + "select") or "",
             prefixes=dict(self._declared(node)),
-            messages=tuple(_plain(triple.object) for triple in messages),
+            messages=tuple(triple.object.value for triple in messages),
             severity=severity[len(SH) :],
-            path=path,
+            path=path if isinstance(path, ox.NamedNode) else None,
             targets=targets,
         )
 
@@ -171,10 +176,6 @@ class ShapesGraph:
 
 def _is_iri(term: object) -> bool:
     return isinstance(term, ox.NamedNode)
-
-
-def _plain(term: ox.NamedNode | ox.BlankNode | ox.Literal | ox.Triple) -> str:
-    return str(term) if isinstance(term, ox.Triple) else term.value
 
 
 # A variable where a predicate stands: after another variable, or between two names.

@@ -17,8 +17,12 @@ import pyoxigraph as ox
 from ..errors import EngineError
 from ..namespaces import RDF_TYPE, RDFS
 from ..reading.tokens import binds_everywhere, keywords, variables
+from ..triples import Resource, Term, match
 from .results import Result
 from .shapes import ShapesGraph, SparqlConstraint, Target
+
+#: What pyoxigraph takes for bound variables.
+Substitutions = dict[ox.Variable, ox.NamedNode | ox.BlankNode | ox.Literal | ox.Triple]
 
 _TYPE = ox.NamedNode(RDF_TYPE)
 _SUBCLASS = ox.NamedNode(RDFS + "subClassOf")
@@ -47,7 +51,7 @@ def validate(constraints: list[SparqlConstraint], store: ox.Store) -> list[Resul
     Raises EngineError when a query is not SPARQL or reports a failure.
     """
     found: dict[Result, None] = {}
-    focus: dict[tuple[Target, ...], set[ox.NamedNode | ox.BlankNode | ox.Literal]] = {}
+    focus: dict[tuple[Target, ...], set[Term]] = {}
     for constraint in constraints:
         if constraint.targets not in focus:
             focus[constraint.targets] = focus_nodes(constraint.targets, store)
@@ -56,31 +60,32 @@ def validate(constraints: list[SparqlConstraint], store: ox.Store) -> list[Resul
     return list(found)
 
 
-def focus_nodes(
-    targets: tuple[Target, ...], store: ox.Store
-) -> set[ox.NamedNode | ox.BlankNode | ox.Literal]:
+def focus_nodes(targets: tuple[Target, ...], store: ox.Store) -> set[Term]:
     """Return the nodes that targets select from the data (SHACL section 2.1.3)."""
-    nodes: set[ox.NamedNode | ox.BlankNode | ox.Literal] = set()
-    for target in targets:
-        if target.kind == "targetNode":
-            nodes.add(target.node)
-        elif target.kind == "targetClass":
-            for kind in _subclasses(target.node, store):
-                nodes.update(q.subject for q in store.quads_for_pattern(None, _TYPE, kind))
-        elif target.kind == "targetSubjectsOf":
-            nodes.update(q.subject for q in store.quads_for_pattern(None, target.node, None))
+    nodes: set[Term] = set()
+    for kind, node in targets:
+        if kind == "targetNode":
+            nodes.add(node)
+        elif not isinstance(node, ox.NamedNode):
+            continue
+        elif kind == "targetClass":
+            for below in _subclasses(node, store):
+                nodes.update(triple.subject for triple in match(store, None, _TYPE, below))
+        elif kind == "targetSubjectsOf":
+            nodes.update(triple.subject for triple in match(store, None, node))
         else:
-            nodes.update(q.object for q in store.quads_for_pattern(None, target.node, None))
+            nodes.update(triple.object for triple in match(store, None, node))
     return nodes
 
 
-def _subclasses(root: ox.NamedNode, store: ox.Store) -> set[ox.NamedNode]:
-    found, todo = {root}, [root]
+def _subclasses(root: ox.NamedNode, store: ox.Store) -> set[Resource]:
+    found: set[Resource] = {root}
+    todo: list[Resource] = [root]
     while todo:
-        for quad in store.quads_for_pattern(None, _SUBCLASS, todo.pop()):
-            if quad.subject not in found:
-                found.add(quad.subject)
-                todo.append(quad.subject)
+        for triple in match(store, None, _SUBCLASS, todo.pop()):
+            if triple.subject not in found:
+                found.add(triple.subject)
+                todo.append(triple.subject)
     return found
 
 
@@ -98,8 +103,8 @@ def _is_ours(constraint: SparqlConstraint) -> bool:
 def _rows(
     constraint: SparqlConstraint,
     store: ox.Store,
-    nodes: set[ox.NamedNode | ox.BlankNode | ox.Literal],
-) -> Iterator[tuple[ox.NamedNode | ox.BlankNode | ox.Literal, dict[str, object]]]:
+    nodes: set[Term],
+) -> Iterator[tuple[Term, dict[str, object]]]:
     text = constraint.select
     if constraint.path is not None:
         text = re.sub(r"[?$]PATH\b", str(constraint.path), text)
@@ -108,7 +113,7 @@ def _rows(
         if is_set(constraint):
             for row in _solutions(store, text, constraint, {}):
                 node = row.get("this")
-                if isinstance(node, ox.NamedNode | ox.BlankNode | ox.Literal) and node in nodes:
+                if isinstance(node, Term) and node in nodes:
                     yield node, row
             return
         for node in sorted(nodes, key=str):
@@ -122,7 +127,7 @@ def _rows(
 
 
 def _solutions(
-    store: ox.Store, text: str, constraint: SparqlConstraint, bound: dict[ox.Variable, object]
+    store: ox.Store, text: str, constraint: SparqlConstraint, bound: Substitutions
 ) -> Iterator[dict[str, object]]:
     solutions = store.query(text, prefixes=constraint.prefixes, substitutions=bound or None)
     if not isinstance(solutions, ox.QuerySolutions):
@@ -137,7 +142,7 @@ def _solutions(
 
 def _result(
     constraint: SparqlConstraint,
-    this: ox.NamedNode | ox.BlankNode | ox.Literal,
+    this: Term,
     row: dict[str, object],
 ) -> Result:
     """Make a result of one solution (SHACL section 5.3.2)."""
