@@ -10,11 +10,11 @@ from typing import Any, NamedTuple
 import pyoxigraph as ox
 
 from .canonical import canonical_quads, to_ntriples, to_rdf_xml, to_trig, to_turtle, write_whole
-from .errors import UsageError
+from .errors import InputError, UsageError
 from .jsonld import Keys, context_document, read_keys, vocabulary_document
 from .namespaces import PROV
 from .project import Project, find_project
-from .triples import Triple, triples_of
+from .triples import Triple, quads_of, triples_of
 from .validate import load_shapes
 from .vocabulary import Vocabulary, build
 
@@ -76,10 +76,13 @@ def artefacts(project: Project, vocabulary: Vocabulary) -> dict[str, bytes]:
     triples = list(triples_of(quads))
     keys = project_keys(project, triples)
     url = base + "context.jsonld"
+    context = context_document(keys, triples, url)
+    document = vocabulary_document(triples, keys, vocabulary.iri, url)
     name = project.name
+    _check_same(document | {"@context": context["@context"]}, triples, project)
     return {
-        "context.jsonld": to_json(context_document(keys, triples, url)),
-        f"{name}.jsonld": to_json(vocabulary_document(triples, keys, vocabulary.iri, url)),
+        "context.jsonld": to_json(context),
+        f"{name}.jsonld": to_json(document),
         f"{name}.nt": to_ntriples(quads),
         f"{name}.rdf": to_rdf_xml(quads),
         f"{name}.trig": to_trig(quads),
@@ -94,6 +97,17 @@ def project_keys(project: Project, triples: Iterable[Triple]) -> Keys:
         load_shapes([project.shapes / "data"]),
         list(triples),
     )
+
+
+def _check_same(document: dict[str, Any], triples: list[Triple], project: Project) -> None:
+    """Read the JSON-LD back: it must say what the graph says, whatever the vocabulary."""
+    quads = ox.parse(json.dumps(document), format=ox.RdfFormat.JSON_LD)
+    if canonical_quads(quads) != canonical_quads(quads_of(triples)):
+        raise InputError(
+            "The vocabulary holds something that JSON-LD cannot carry as it stands.",
+            cure="Give an IRI to blank nodes that refer to each other.",
+            file=str(project.ontology),
+        )
 
 
 def to_json(document: dict[str, Any]) -> bytes:

@@ -7,7 +7,7 @@ where all values come from one scheme. Under the published context it is JSON-LD
 
 from __future__ import annotations
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterable
 from typing import Any
 
@@ -47,7 +47,9 @@ class _Writer:
         self._nodes: dict[str, list[Triple]] = defaultdict(list)
         for triple in ordered:
             self._nodes[str(triple.subject)].append(triple)
-        self._used = {str(t.object) for t in ordered if isinstance(t.object, ox.BlankNode)}
+        uses = Counter(str(t.object) for t in ordered if isinstance(t.object, ox.BlankNode))
+        self._inside = {node for node, count in uses.items() if count == 1}
+        self._referred = set(uses) - self._inside
         self._keys = {key.property: key for key in keys.shared.values()}
         types = {t.object.value for t in ordered if t.predicate.value == RDF_TYPE}
         self._types = {kind: name for name, kind in type_names({*types, *keys.records}).items()}
@@ -56,7 +58,7 @@ class _Writer:
         """Return the ontology with every other node in its arrays."""
         arrays: dict[str, list[Node]] = {name: [] for name in ARRAYS}
         for subject in sorted(self._nodes):
-            if subject != f"<{iri}>" and subject not in self._used:
+            if subject != f"<{iri}>" and subject not in self._inside:
                 arrays[self._array(subject)].append(self._node(subject))
         return {"@context": context, **self._node(f"<{iri}>"), **arrays}
 
@@ -70,7 +72,7 @@ class _Writer:
         properties: dict[str, list[Any]] = defaultdict(list)
         for triple in self._nodes[subject]:
             properties[triple.predicate.value].append(triple.object)
-        node: Node = {} if subject.startswith("_:") else {"id": subject[1:-1]}
+        node: Node = {} if self._is_nameless(subject) else {"id": subject.strip("<>")}
         if kinds := properties.pop(RDF_TYPE, []):
             node["type"] = sorted((self._type(kind.value) for kind in kinds), key=_own_first)
         for iri in sorted(properties, key=lambda iri: (_RANK.get(iri, len(_RANK)), iri)):
@@ -95,7 +97,7 @@ class _Writer:
     def _value(self, term: Any, key: Key) -> Any:
         """Return a term in the short form its key allows, else expanded."""
         if isinstance(term, ox.BlankNode):
-            return self._node(str(term))
+            return self._blank(term)
         if isinstance(term, ox.NamedNode):
             if key.codes and term.value.startswith(key.codes):
                 return term.value[len(key.codes) :]
@@ -108,17 +110,26 @@ class _Writer:
 
     def _expanded(self, term: Any) -> Any:
         if isinstance(term, ox.BlankNode):
-            if (
-                str(term) in self._nodes
-                and self._nodes[str(term)][0].predicate.value == RDF + "first"
-            ):
-                return {"@list": [self._expanded(member) for member in self._list(term)]}
-            return self._node(str(term))
+            return self._blank(term)
         if isinstance(term, ox.NamedNode):
             return {"id": term.value}
         if term.language:
             return {"@value": term.value, "@language": term.language}
         return _native(term)
+
+    def _blank(self, node: ox.BlankNode) -> Node:
+        """Return a blank node in full where it is used once, else a reference to it."""
+        name = str(node)
+        if name not in self._inside:
+            return {"id": name}
+        if any(t.predicate.value == RDF + "first" for t in self._nodes[name]):
+            return {"@list": [self._expanded(member) for member in self._list(node)]}
+        return self._node(name)
+
+    def _is_nameless(self, subject: str) -> bool:
+        return subject in self._inside or (
+            subject.startswith("_:") and subject not in self._referred
+        )
 
     def _list(self, node: Any) -> list[Any]:
         """Return the members of an RDF list."""
