@@ -139,7 +139,11 @@ class _Check:
 
     def _types(self) -> list[str]:
         """The types a record may have: the terms with a context of their own."""
-        return [name for name, term in self.terms.items() if "@context" in term]
+        return [
+            name
+            for name, term in self.terms.items()
+            if isinstance(term, dict) and "@context" in term and name[0].isupper()
+        ]
 
     def _values(self, key: str, term: Any, value: object, pointer: str) -> None:
         coercion = term.get("@type") if isinstance(term, dict) else None

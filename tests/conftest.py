@@ -1,0 +1,69 @@
+"""What all tests share: the checkout, the installed command, the published graph."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from collections.abc import Callable, Sequence
+from pathlib import Path
+
+import pyoxigraph as ox
+import pytest
+
+ROOT = Path(__file__).parent.parent
+COMMAND = Path(sys.executable).parent / "pa-onto"
+
+Run = Callable[..., subprocess.CompletedProcess[str]]
+
+
+@pytest.fixture
+def root() -> Path:
+    return ROOT
+
+
+@pytest.fixture
+def pa_onto() -> Run:
+    """Run the installed command and return what it printed and its exit code."""
+
+    def run(
+        *arguments: str | Path, cwd: Path = ROOT, stdin: str = "", env: dict[str, str] | None = None
+    ) -> subprocess.CompletedProcess[str]:
+        return subprocess.run(
+            [COMMAND, *map(str, arguments)],
+            cwd=cwd,
+            input=stdin,
+            capture_output=True,
+            text=True,
+            encoding="utf-8",
+            errors="surrogateescape",
+            timeout=120,
+            env={**os.environ, "NO_COLOR": "1", **(env or {})},
+        )
+
+    return run
+
+
+@pytest.fixture(scope="session")
+def published() -> ox.Store:
+    """The published vocabulary."""
+    store = ox.Store()
+    store.load(path=str(ROOT / "dist" / "pa-onto.nt"), format=ox.RdfFormat.N_TRIPLES)
+    return store
+
+
+@pytest.fixture
+def project(tmp_path: Path) -> Path:
+    """A project of its own: a copy of the sources, free to be changed."""
+    import shutil
+
+    for name in ("ontology", "shapes", "dist"):
+        shutil.copytree(ROOT / name, tmp_path / name)
+    (tmp_path / "pyproject.toml").write_text('[tool.pa-onto]\nversion = "0.1.0"\n')
+    return tmp_path
+
+
+def at_least(found: Sequence[Path], count: int) -> Sequence[Path]:
+    """Return files found by a pattern; an empty pattern must not pass for a clean run."""
+    assert len(found) >= count, f"{len(found)} files found, {count} expected at the least"
+    return found
