@@ -11,7 +11,8 @@ from typing import Any
 
 import pyoxigraph as ox
 import rdflib
-from rdflib.plugins.serializers.turtle import TurtleSerializer
+import rdflib.collection
+from rdflib.plugins.serializers.turtle import OBJECT, TurtleSerializer
 
 from ..namespaces import DCTERMS, OWL, PA, PREFIXES, RDF_TYPE, RDFS, SH, SKOS, VANN
 from ..triples import Triple, quads_of
@@ -70,6 +71,18 @@ class _Serializer(TurtleSerializer):
             ordered += sorted(set(self.store.subjects(rdflib.RDF.type, kind)) - set(ordered))
         rest = set(self._subjects) - set(ordered)
         return [*ordered, *sorted(rest, key=self._rank)]
+
+    def doList(self, l_: Any) -> None:  # noqa: N802 (rdflib's name)
+        """Write the members of a list; those in brackets each on a line of its own."""
+        members = list(rdflib.collection.Collection(self.store, l_))
+        nested = any(isinstance(member, rdflib.BNode) for member in members)
+        for member in members:
+            if nested:
+                self.write("\n" + self.indent(1))
+            self.path(member, OBJECT, newline=nested)
+        while l_ != rdflib.RDF.nil:
+            self.subjectDone(l_)
+            l_ = self.store.value(l_, rdflib.RDF.rest)
 
     def _rank(self, subject: Any) -> tuple[bool, int, str]:
         return (isinstance(subject, rdflib.BNode), self._references[subject], str(subject))
