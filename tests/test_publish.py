@@ -146,7 +146,9 @@ def test_a_failed_publish_leaves_the_old_files(pa_onto: Run, project: Path) -> N
     assert {path: path.read_bytes() for path in (project / "dist").iterdir()} == before
 
 
-def test_a_killed_write_leaves_the_old_file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_killed_write_leaves_the_old_file(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     from pa_onto.canonical import write_whole
 
     target = tmp_path / "file.ttl"

@@ -10,17 +10,16 @@ import pyoxigraph as ox
 
 from .errors import InputError, UsageError
 from .model import Finding, Location, Report, Severity
-from .namespaces import RDF_TYPE, RDFS
+from .namespaces import RDF_TYPE
 from .project import Project, find_project
 from .reading import Contexts, Source, read_source, read_turtle_folder
 from .reading.rdf import parse_file
-from .shacl import ShapesGraph, run_engine
+from .shacl import DataGraph, ShapesGraph, run_engine
 from .shacl.results import Result
 from .triples import Triple, as_ntriples
 from .vocabulary import published_text
 
 _TYPE: Final = ox.NamedNode(RDF_TYPE)
-_SUBCLASS: Final = ox.NamedNode(RDFS + "subClassOf")
 
 
 def validate(
@@ -50,7 +49,9 @@ def check_sources(
 ) -> Report:
     """Validate sources that have been read; ``vocabulary`` is N-Triples."""
     found = [finding for source in sources for finding in source.findings]
-    counts = _count(sources, shapes, vocabulary)
+    triples = "".join(as_ntriples(source.triples) for source in sources)
+    data = DataGraph(vocabulary + triples)
+    counts = _count(sources, shapes, data)
     if not counts.focus_nodes and not found:
         raise InputError(
             f"Nothing was checked: no shape looks at any of {counts.records} typed nodes.",
@@ -59,7 +60,6 @@ def check_sources(
         )
     notices: list[str] = []
     if counts.focus_nodes:
-        data = vocabulary + "".join(as_ntriples(source.triples) for source in sources)
         results, notices = run_engine(engine, shapes, data)
         found += _Placing(sources, shapes).findings(results)
     return Report(
@@ -190,57 +190,19 @@ def _relevant(vocabulary: str, shapes: ShapesGraph) -> str:
     return "".join([line for line in lines if line.split(" ", 2)[1] in wanted])
 
 
-def _count(sources: list[Source], shapes: ShapesGraph, vocabulary: str) -> _Counts:
-    """Count the records of the data, and how many nodes a shape looks at.
+def _count(sources: list[Source], shapes: ShapesGraph, data: DataGraph) -> _Counts:
+    """Count the records of the sources, and the nodes in them that a shape looks at.
 
-    A record is a node with a type that is no part of another node.
+    What the vocabulary brings along does not count.
     """
-    typed: dict[object, set[object]] = {}
-    for source in sources:
-        for triple in source.triples:
-            if triple.predicate == _TYPE:
-                typed.setdefault(triple.object, set()).add(triple.subject)
-    inner = {
-        triple.object
-        for source in sources
-        for triple in source.triples
-        if isinstance(triple.object, ox.BlankNode)
-    }
-    records = set().union(*typed.values()) - inner
-    subclasses = _subclasses(vocabulary)
-    checked: set[object] = set()
-    for _, target in shapes.targets:
-        if target.kind == "targetClass":
-            for kind in _below(target.node, subclasses):
-                checked |= typed.get(kind, set())
-        elif target.kind == "targetNode":
-            checked.add(target.node)
-        else:
-            checked |= _linked(sources, target.kind, target.node)
+    records = {node for source in sources for node in _records(source)}
+    nodes = {triple.subject for source in sources for triple in source.triples}
+    checked = {str(node) for node in data.focus_nodes(t for _, t in shapes.targets) & nodes}
     return _Counts(len(records), len(checked), len(records - checked))
 
 
-def _linked(sources: list[Source], kind: str, predicate: object) -> set[object]:
-    end = "subject" if kind == "targetSubjectsOf" else "object"
-    return {
-        getattr(triple, end)
-        for source in sources
-        for triple in source.triples
-        if triple.predicate == predicate
-    }
-
-
-def _subclasses(vocabulary: str) -> list[tuple[str, str]]:
-    """Return the pairs of classes of which the vocabulary puts the first below the second."""
-    if (predicate := f" {_SUBCLASS} ") not in vocabulary:
-        return []
-    pairs = (line.split(" ") for line in vocabulary.splitlines() if predicate in line)
-    return [(below, above) for below, _, above, *_ in pairs]
-
-
-def _below(root: object, subclasses: list[tuple[str, str]]) -> set[object]:
-    """Return a class and every class below it."""
-    found = {str(root)}
-    while new := {below for below, above in subclasses if above in found} - found:
-        found |= new
-    return {ox.NamedNode(iri.strip("<>")) for iri in found if iri.startswith("<")}
+def _records(source: Source) -> set[str]:
+    """Return the records of a source: those of its JSON, or else its nodes that have a type."""
+    if source.locations:
+        return {node if node.startswith("_:") else f"<{node}>" for node in source.locations}
+    return {str(triple.subject) for triple in source.triples if triple.predicate == _TYPE}

@@ -1,10 +1,11 @@
 """SHACL engines behind one interface.
 
-An engine takes :class:`ShapesGraph` and N-Triples and returns results; which one ran never
+An engine takes a :class:`ShapesGraph` and a :class:`DataGraph` and returns results; which one ran never
 shows in a finding. ``shacl`` (Rust) is the default, ``pyshacl`` the reference.
 """
 
+from .data import DataGraph
 from .engines import ENGINES, run_engine
 from .shapes import ShapesGraph
 
-__all__ = ["ENGINES", "ShapesGraph", "run_engine"]
+__all__ = ["ENGINES", "DataGraph", "ShapesGraph", "run_engine"]

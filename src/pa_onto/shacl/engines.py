@@ -4,18 +4,17 @@ from __future__ import annotations
 
 from typing import Final
 
-import pyoxigraph as ox
-
 from ..errors import EngineError, UsageError
 from . import sparql
+from .data import DataGraph
 from .results import Result
 from .shapes import ShapesGraph
 
 ENGINES: Final = ("shacl", "pyshacl")
 
 
-def run_engine(name: str, shapes: ShapesGraph, data: str) -> tuple[list[Result], list[str]]:
-    """Validate N-Triples ``data`` and return the results with notices for the user.
+def run_engine(name: str, shapes: ShapesGraph, data: DataGraph) -> tuple[list[Result], list[str]]:
+    """Validate a data graph and return the results with notices for the user.
 
     ``shacl`` leaves SPARQL-based constraints to us and falls back on ``pyshacl`` for what it
     refuses; ``pyshacl`` does everything by itself. Raises EngineError when neither can.
@@ -31,19 +30,15 @@ def run_engine(name: str, shapes: ShapesGraph, data: str) -> tuple[list[Result],
     return _reference(shapes, data), []
 
 
-def _fast(shapes: ShapesGraph, data: str) -> list[Result]:
+def _fast(shapes: ShapesGraph, data: DataGraph) -> list[Result]:
     from . import fast
 
     constraints = sparql.ours(shapes)
-    results = fast.validate(shapes.without(constraints), data)
-    if constraints:
-        store = ox.Store()
-        store.bulk_load(data, format=ox.RdfFormat.N_TRIPLES)
-        results += sparql.validate(constraints, store)
-    return results
+    results = fast.validate(shapes.without(constraints), data.ntriples)
+    return results + sparql.validate(constraints, data)
 
 
-def _reference(shapes: ShapesGraph, data: str) -> list[Result]:
+def _reference(shapes: ShapesGraph, data: DataGraph) -> list[Result]:
     from . import reference
 
-    return reference.validate(shapes.without([]), data)
+    return reference.validate(shapes.without([]), data.ntriples)

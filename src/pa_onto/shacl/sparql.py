@@ -15,17 +15,15 @@ from collections.abc import Iterator
 import pyoxigraph as ox
 
 from ..errors import EngineError
-from ..namespaces import RDF_TYPE, RDFS
 from ..reading.tokens import binds_everywhere, keywords, variables
-from ..triples import Resource, Term, match
+from ..triples import Term
+from .data import DataGraph
 from .results import Result
 from .shapes import ShapesGraph, SparqlConstraint, Target
 
 #: What pyoxigraph takes for bound variables.
 Substitutions = dict[ox.Variable, ox.NamedNode | ox.BlankNode | ox.Literal | ox.Triple]
 
-_TYPE = ox.NamedNode(RDF_TYPE)
-_SUBCLASS = ox.NamedNode(RDFS + "subClassOf")
 
 # Pre-bound variables we do not have, and what pre-binding forbids (SHACL section 5.2.1).
 _LEFT_VARIABLES = frozenset({"shapesGraph", "currentShape"})
@@ -45,8 +43,8 @@ def is_set(constraint: SparqlConstraint) -> bool:
     return not words & _PER_NODE and binds_everywhere(constraint.select, "this")
 
 
-def validate(constraints: list[SparqlConstraint], store: ox.Store) -> list[Result]:
-    """Evaluate constraints over the data in ``store``.
+def validate(constraints: list[SparqlConstraint], data: DataGraph) -> list[Result]:
+    """Evaluate constraints over a data graph.
 
     Raises EngineError when a query is not SPARQL or reports a failure.
     """
@@ -54,39 +52,10 @@ def validate(constraints: list[SparqlConstraint], store: ox.Store) -> list[Resul
     focus: dict[tuple[Target, ...], set[Term]] = {}
     for constraint in constraints:
         if constraint.targets not in focus:
-            focus[constraint.targets] = focus_nodes(constraint.targets, store)
-        for this, row in _rows(constraint, store, focus[constraint.targets]):
+            focus[constraint.targets] = data.focus_nodes(constraint.targets)
+        for this, row in _rows(constraint, data.store, focus[constraint.targets]):
             found[_result(constraint, this, row)] = None
     return list(found)
-
-
-def focus_nodes(targets: tuple[Target, ...], store: ox.Store) -> set[Term]:
-    """Return the nodes that targets select from the data (SHACL section 2.1.3)."""
-    nodes: set[Term] = set()
-    for kind, node in targets:
-        if kind == "targetNode":
-            nodes.add(node)
-        elif not isinstance(node, ox.NamedNode):
-            continue
-        elif kind == "targetClass":
-            for below in _subclasses(node, store):
-                nodes.update(triple.subject for triple in match(store, None, _TYPE, below))
-        elif kind == "targetSubjectsOf":
-            nodes.update(triple.subject for triple in match(store, None, node))
-        else:
-            nodes.update(triple.object for triple in match(store, None, node))
-    return nodes
-
-
-def _subclasses(root: ox.NamedNode, store: ox.Store) -> set[Resource]:
-    found: set[Resource] = {root}
-    todo: list[Resource] = [root]
-    while todo:
-        for triple in match(store, None, _SUBCLASS, todo.pop()):
-            if triple.subject not in found:
-                found.add(triple.subject)
-                todo.append(triple.subject)
-    return found
 
 
 def _is_ours(constraint: SparqlConstraint) -> bool:

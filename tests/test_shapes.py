@@ -1,0 +1,114 @@
+"""Every shape against its passing and failing examples, with both engines.
+
+The first lines of a failing file say what it must give, in the form
+``# expect: SHAPE COMPONENT SEVERITY FOCUS-NODE``; a file holds one defect.
+"""
+
+from __future__ import annotations
+
+import re
+from functools import cache
+from pathlib import Path
+
+import pytest
+
+from pa_onto.namespaces import expand, local_name
+from pa_onto.reading.rdf import parse_file
+from pa_onto.shacl import DataGraph, ShapesGraph, run_engine
+from pa_onto.triples import as_ntriples
+from pa_onto.validate import load_shapes
+from tests.conftest import ROOT, at_least
+
+EXAMPLES = ROOT / "tests" / "shapes"
+FILES = at_least(sorted(EXAMPLES.glob("*/*.ttl")), 280)
+DATA_SHAPES = {path.stem for path in (ROOT / "shapes" / "data").glob("*.ttl")}
+EXPECT = re.compile(r"^# expect: (\S+) (\S+) (\S+) (\S+)$", re.MULTILINE)
+
+Expected = list[tuple[str, str, str, str]]
+
+
+@cache
+def _shapes(kind: str) -> ShapesGraph:
+    return load_shapes([ROOT / "shapes" / kind, ROOT / "shapes" / "prefixes.ttl"])
+
+
+@cache
+def _vocabulary() -> str:
+    return as_ntriples(parse_file(EXAMPLES / "vocabulary.ttl"))
+
+
+def _expected(path: Path) -> Expected:
+    found = []
+    for shape, component, severity, focus in EXPECT.findall(path.read_text()):
+        node = focus.strip("<>")
+        found.append((shape, component, severity, expand(node) or node))
+    return sorted(found)
+
+
+def _found(path: Path, engine: str) -> Expected:
+    data_shape = path.parent.name in DATA_SHAPES
+    data = as_ntriples(parse_file(path)) + (_vocabulary() if data_shape else "")
+    shapes = _shapes("data" if data_shape else "ontology")
+    results, notices = run_engine(engine, shapes, DataGraph(data))
+    assert notices == []
+    assert all(result.message for result in results)
+    return sorted(
+        (local_name(r.shape), r.component, r.severity, r.focus_node.strip("<>")) for r in results
+    )
+
+
+def _name(path: Path) -> str:
+    return f"{path.parent.name}/{path.stem}"
+
+
+@pytest.mark.parametrize("path", FILES, ids=_name)
+def test_an_example_gives_what_it_says(path: Path) -> None:
+    expected = _expected(path)
+    assert bool(expected) == path.name.startswith("fail-"), "a failing file says what it expects"
+    assert _found(path, "shacl") == expected
+
+
+@pytest.mark.parametrize("path", FILES[::4], ids=_name)
+def test_the_reference_engine_agrees(path: Path) -> None:
+    """One example in four: the others are run with both engines by `make bench`."""
+    assert _found(path, "pyshacl") == _expected(path)
+
+
+def test_every_shape_fails_somewhere() -> None:
+    """A shape that no example makes fail may as well not be there."""
+    failing = {shape for path in FILES for shape, *_ in _expected(path)}
+    unproven = set()
+    for kind in ("data", "ontology"):
+        shapes = _shapes(kind)
+        for triple in shapes.triples:
+            if triple.predicate.value.endswith("shacl#message"):
+                name = local_name(str(getattr(triple.subject, "value", "")))
+                if str(triple.subject).startswith("<") and name not in failing:
+                    unproven.add(name)
+    assert unproven == set()
+
+
+@pytest.mark.parametrize("kind", ["data", "ontology"])
+def test_every_shape_states_message_and_severity(kind: str) -> None:
+    shapes = _shapes(kind)
+    sh = "http://www.w3.org/ns/shacl#"
+    subjects = {t.subject for t in shapes.triples if t.predicate.value == sh + "severity"}
+    assert len(subjects) > 50
+    for shape in subjects:
+        own = shapes.objects(shape, sh + "message")
+        inner = [
+            message
+            for triple in shapes.objects(shape, sh + "sparql")
+            for message in shapes.objects(triple.object, sh + "message")
+        ]
+        assert own or inner, shape
+
+
+def test_constraints_in_sparql_run_as_sets() -> None:
+    from pa_onto.shacl.sparql import is_set, ours
+
+    for kind, count in (("data", 5), ("ontology", 5)):
+        shapes = _shapes(kind)
+        assert len(shapes.sparql_constraints) >= count
+        assert ours(shapes) == shapes.sparql_constraints
+        assert all(is_set(constraint) for constraint in shapes.sparql_constraints)
