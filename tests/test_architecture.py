@@ -14,8 +14,8 @@ LAYERS = [
     {"errors", "namespaces", "model", "triples"},
     {"project", "reading", "canonical"},
     {"reason", "shacl", "vocabulary"},
-    {"jsonld", "query", "terms", "validate"},
-    {"publish", "quality", "report"},
+    {"jsonld", "queries", "terms", "validation"},
+    {"publication", "quality", "report"},
     {"cli"},
 ]
 LAYER = {name: number for number, names in enumerate(LAYERS) for name in names}

@@ -15,7 +15,7 @@ import pytest
 
 from pa_onto.namespaces import local_name
 from pa_onto.project import find_project
-from pa_onto.query import load
+from pa_onto.queries import load
 
 ROOT = Path(__file__).parents[1]
 FOLDER = ROOT / "tests" / "questions"

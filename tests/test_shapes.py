@@ -16,7 +16,7 @@ from pa_onto.namespaces import expand, local_name
 from pa_onto.reading.rdf import parse_file
 from pa_onto.shacl import DataGraph, ShapesGraph, run_engine
 from pa_onto.triples import as_ntriples
-from pa_onto.validate import load_shapes
+from pa_onto.validation import load_shapes
 from tests.conftest import ROOT, at_least
 
 EXAMPLES = ROOT / "tests" / "shapes"

@@ -8,7 +8,7 @@ import pyoxigraph as ox
 import pytest
 
 from pa_onto.project import find_project
-from pa_onto.query import Answer, find_query, load, run, stored_queries
+from pa_onto.queries import Answer, find_query, load, run, stored_queries
 
 PROJECT = find_project(Path(__file__).parents[1])
 NAMES = [stored.name for stored in stored_queries(PROJECT)]

@@ -56,7 +56,7 @@ TITLES = [
 
 def _relations() -> list[dict[str, str]]:
     path = ROOT / "tests" / "vocabulary" / "relations.tsv"
-    rows = list(csv.DictReader(path.open(), delimiter="\t"))
+    rows = list(csv.DictReader(path.read_text().splitlines(), delimiter="\t"))
     assert len(rows) == 105
     return rows
 

@@ -18,11 +18,11 @@ if TYPE_CHECKING:
     from .errors import PaOntoError
     from .model import Finding, Report, Severity
     from .project import Project, find_project
-    from .publish import publish
+    from .publication import publish
     from .quality import check
-    from .query import query
+    from .queries import query
     from .terms import describe
-    from .validate import validate
+    from .validation import validate
 
 __version__ = "0.1.0"
 
@@ -35,9 +35,9 @@ _HOME = {
     "check": "quality",
     "describe": "terms",
     "find_project": "project",
-    "publish": "publish",
-    "query": "query",
-    "validate": "validate",
+    "publish": "publication",
+    "query": "queries",
+    "validate": "validation",
 }
 
 __all__ = [

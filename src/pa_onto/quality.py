@@ -6,7 +6,7 @@ from .model import Finding, Location, Report
 from .project import Project, find_project
 from .reading import Source
 from .reason import contradictions
-from .validate import check_sources, load_shapes
+from .validation import check_sources, load_shapes
 from .vocabulary import build
 
 

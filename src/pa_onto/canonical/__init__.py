@@ -1,14 +1,16 @@
-"""Write the same graph as the same bytes, whole or not at all."""
+"""Write the same graph as the same bytes, whole or not at all.
+
+The Turtle formatter is in :mod:`pa_onto.canonical.turtle`, which takes rdflib with it.
+"""
 
 from .files import write_whole
-from .graphs import canonical_quads, to_ntriples, to_rdf_xml, to_trig
-from .turtle import to_turtle
+from .graphs import canonical_quads, serialize, to_ntriples, to_rdf_xml, to_trig
 
 __all__ = [
     "canonical_quads",
+    "serialize",
     "to_ntriples",
     "to_rdf_xml",
     "to_trig",
-    "to_turtle",
     "write_whole",
 ]

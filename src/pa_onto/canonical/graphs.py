@@ -18,22 +18,27 @@ def canonical_quads(quads: Iterable[ox.Quad]) -> list[ox.Quad]:
 
 def to_ntriples(quads: Iterable[ox.Quad]) -> bytes:
     """Serialise canonical quads as N-Triples, one graph for all."""
-    triples = (quad.triple for quad in quads)
-    return _bytes(ox.serialize(triples, format=ox.RdfFormat.N_TRIPLES))
+    return serialize((quad.triple for quad in quads), ox.RdfFormat.N_TRIPLES)
 
 
-def to_rdf_xml(quads: Iterable[ox.Quad], prefixes: Mapping[str, str] = PREFIXES) -> bytes:
+def to_rdf_xml(quads: Iterable[ox.Quad]) -> bytes:
     """Serialise canonical quads as RDF/XML, one graph for all."""
-    triples = [quad.triple for quad in quads]
-    used = used_prefixes((str(triple) for triple in triples), prefixes)
-    return _bytes(ox.serialize(triples, format=ox.RdfFormat.RDF_XML, prefixes=used))
+    return serialize((quad.triple for quad in quads), ox.RdfFormat.RDF_XML)
 
 
-def to_trig(quads: Iterable[ox.Quad], prefixes: Mapping[str, str] = PREFIXES) -> bytes:
+def to_trig(quads: Iterable[ox.Quad]) -> bytes:
     """Serialise canonical quads as TriG, graph by graph."""
-    ordered = sorted(quads, key=lambda quad: str(quad.graph_name))
-    used = used_prefixes((str(quad) for quad in ordered), prefixes)
-    return _bytes(ox.serialize(ordered, format=ox.RdfFormat.TRIG, prefixes=used))
+    return serialize(sorted(quads, key=lambda quad: str(quad.graph_name)), ox.RdfFormat.TRIG)
+
+
+def serialize(statements: Iterable[ox.Triple] | Iterable[ox.Quad], format: ox.RdfFormat) -> bytes:
+    """Serialise statements in the order they come, with the prefixes they use in order."""
+    known = list(statements)
+    used = used_prefixes(map(str, known), PREFIXES)
+    lines = (ox.serialize(known, format=format, prefixes=used) or b"").split(b"\n")
+    # pyoxigraph writes prefixes in the order of their hashes.
+    head = [line for line in lines if line.startswith(b"@prefix ")]
+    return b"\n".join([*sorted(head), *lines[len(head) :]])
 
 
 def used_prefixes(statements: Iterable[str], prefixes: Mapping[str, str]) -> dict[str, str]:
@@ -44,8 +49,3 @@ def used_prefixes(statements: Iterable[str], prefixes: Mapping[str, str]) -> dic
 
 def _order(quad: ox.Quad) -> tuple[str, str, str, str]:
     return (str(quad.subject), str(quad.predicate), str(quad.object), str(quad.graph_name))
-
-
-def _bytes(serialized: bytes | None) -> bytes:
-    assert serialized is not None  # pyoxigraph returns bytes when it is given no output
-    return serialized

@@ -24,7 +24,8 @@ def command(paths: tuple[Path, ...], only_check: bool) -> int:
       pa-onto format --check
       pa-onto format ontology/schemes/titles/mid.ttl
     """
-    from ..canonical import to_turtle, write_whole
+    from ..canonical import write_whole
+    from ..canonical.turtle import to_turtle
     from ..project import find_project
     from ..reading.rdf import parse_file, turtle_files
 

@@ -25,7 +25,7 @@ def command(out: Path | None, only_check: bool) -> int:
       pa-onto publish --check
       pa-onto publish --out /tmp/site
     """
-    from ..publish import drift, publish
+    from ..publication import drift, publish
 
     if only_check:
         names = drift(out=out)

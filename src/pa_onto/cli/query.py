@@ -12,7 +12,7 @@ from .options import write_bytes
 
 if TYPE_CHECKING:
     from ..project import Project
-    from ..query import Answer
+    from ..queries import Answer
 
 _FORMATS = ["table", "json", "csv", "tsv", "xml", "turtle", "json-ld", "n-triples"]
 
@@ -47,7 +47,7 @@ def command(
       pa-onto query crew.rq --data crew.jsonld
     """
     from ..project import find_project
-    from ..query import find_query, load, parse_query, run
+    from ..queries import find_query, load, parse_query, run
 
     project = find_project()
     if only_list:
@@ -95,7 +95,7 @@ def _table(answer: Answer) -> str:
 
 
 def _listing(project: Project) -> str:
-    from ..query import stored_queries
+    from ..queries import stored_queries
     from ..report import table
 
     rows = [

@@ -32,7 +32,7 @@ def command(term: str, format: str, lang: str) -> int:
         click.echo(f"pa-onto: {error.args[0]}", err=True)
         return 1
     if format == "turtle":
-        from ..canonical import to_turtle
+        from ..canonical.turtle import to_turtle
 
         write_bytes(to_turtle(found.triples))
     elif format == "json":

@@ -48,7 +48,7 @@ def command(
       pa-onto validate people.ttl --shapes my-shapes/ --format json
     """
     from ..model import Severity
-    from ..validate import validate
+    from ..validation import validate
 
     report = validate(
         files, shapes=shapes, vocabulary=vocabulary, engine=engine, format=input_format

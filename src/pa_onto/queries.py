@@ -27,7 +27,7 @@ from .reading import Contexts, read_source
 from .reading.guards import check_nesting
 from .reading.nearest import nearest
 from .reading.tokens import keywords, unescaped
-from .triples import quads_of
+from .triples import match, quads_of
 from .vocabulary import published_text
 
 RESULT_FORMATS: Final[Mapping[str, ox.QueryResultsFormat]] = {
@@ -41,9 +41,9 @@ GRAPH_FORMATS: Final[Mapping[str, ox.RdfFormat]] = {
     "json-ld": ox.RdfFormat.JSON_LD,
     "n-triples": ox.RdfFormat.N_TRIPLES,
 }
-_PARAMETER = re.compile(
-    r"(?P<name>\w+) \((?P<kind>[\w-]+)\)(?: = (?P<default>\S+))?(?: -- (?P<about>.*))?"
-)
+_NOTATION: Final = ox.NamedNode(SKOS + "notation")
+# A parameter as the head of a query declares it: name (kind) = default -- what it is.
+_PARAMETER: Final = r"(\w+) \(([\w-]+)\)(?: = (.*?))?(?: -- (.*))?"
 
 
 #: What pyoxigraph takes for bound variables.
@@ -110,9 +110,7 @@ class Answer:
             )
         if isinstance(self._results, ox.QueryTriples):
             ordered = sorted(set(self._results), key=str)
-            return (
-                ox.serialize(ordered, format=GRAPH_FORMATS[format], prefixes=dict(PREFIXES)) or b""
-            )
+            return serialize(ordered, GRAPH_FORMATS[format])
         return self._results.serialize(format=RESULT_FORMATS[format]) or b""
 
 
@@ -158,6 +156,12 @@ def run(stored: StoredQuery, store: ox.Store, parameters: Mapping[str, str]) -> 
         )
     except SyntaxError as error:
         raise _located(error, stored.file) from error
+    except RuntimeError as error:
+        raise UsageError(
+            f"A parameter cannot be bound: {error}.",
+            cure="Let the query select the variable.",
+            file=stored.file,
+        ) from error
 
 
 def stored_queries(project: Project) -> list[StoredQuery]:
@@ -206,14 +210,14 @@ def parse_query(text: str, *, name: str = "", file: str = "<query>") -> StoredQu
 
 
 def _parameter(declaration: str, file: str) -> Parameter:
-    match = _PARAMETER.fullmatch(declaration)
-    if match is None:
+    found = re.fullmatch(_PARAMETER, declaration)
+    if found is None:
         raise InputError(
             f"Not a parameter: {declaration!r}.",
             cure="Write `# parameter: name (kind) = default -- what it is`.",
             file=file,
         )
-    return Parameter(match["name"], match["kind"], match["default"], match["about"] or "")
+    return Parameter(found[1], found[2], found[3], found[4] or "")
 
 
 def _bindings(
@@ -243,9 +247,17 @@ def _term(value: str, parameter: Parameter, store: ox.Store) -> ox.NamedNode | o
     if ":" not in iri:
         iri = (expand(f"{parameter.kind}:") or f"{parameter.kind}/") + value
     try:
-        return ox.NamedNode(iri)
+        node = ox.NamedNode(iri)
     except ValueError as error:
         raise UsageError(f"{value!r} is no IRI for the parameter {parameter.name}.") from error
+    if parameter.kind != "iri" and not any(match(store, node)):
+        codes = {triple.object.value for triple in match(store, None, _NOTATION)}
+        close = nearest(value, codes)
+        raise UsageError(
+            f"There is no {parameter.kind} {value!r}.",
+            cure=f"Did you mean {close}?" if close else "Look it up with `pa-onto show`.",
+        )
+    return node
 
 
 def _check(stored: StoredQuery) -> None:
@@ -268,13 +280,13 @@ def _check(stored: StoredQuery) -> None:
 
 def _located(error: SyntaxError, file: str) -> InputError:
     """Turn pyoxigraph's ``error at LINE:COLUMN: expected …`` into one short line."""
-    match = re.match(r"error at (\d+):(\d+): (.*)", str(error.msg), re.DOTALL)
-    if match is None:
+    found = re.match(r"error at (\d+):(\d+): (.*)", str(error.msg), re.DOTALL)
+    if found is None:
         return InputError(f"Not SPARQL: {error.msg}.", cure="Check the query.", file=file)
     return InputError(
         "Not SPARQL from here on.",
         cure="Check the query at that place.",
         file=file,
-        line=int(match[1]),
-        column=int(match[2]),
+        line=int(found[1]),
+        column=int(found[2]),
     )

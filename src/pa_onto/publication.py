@@ -9,13 +9,14 @@ from typing import Any, NamedTuple
 
 import pyoxigraph as ox
 
-from .canonical import canonical_quads, to_ntriples, to_rdf_xml, to_trig, to_turtle, write_whole
+from .canonical import canonical_quads, to_ntriples, to_rdf_xml, to_trig, write_whole
+from .canonical.turtle import to_turtle
 from .errors import InputError, UsageError
 from .jsonld import Keys, context_document, read_keys, vocabulary_document
 from .namespaces import PROV
 from .project import Project, find_project
 from .triples import Triple, quads_of, triples_of
-from .validate import load_shapes
+from .validation import load_shapes
 from .vocabulary import Vocabulary, build
 
 
