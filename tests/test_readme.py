@@ -52,7 +52,7 @@ def test_the_python_of_the_readme_runs(code: str) -> None:
         re.sub(r"^(.*\S)\s+# -> (.*)$", r"assert \1 == \2", line) for line in code.splitlines()
     ]
     result = subprocess.run(
-        [sys.executable, "-c", "\n".join(lines)],
+        [sys.executable, "-c", checked],
         cwd=ROOT,
         capture_output=True,
         text=True,

@@ -20,8 +20,9 @@ from typing import Final, NamedTuple
 
 import pyoxigraph as ox
 
+from .canonical import serialize
 from .errors import InputError, UsageError
-from .namespaces import PREFIXES, expand
+from .namespaces import PREFIXES, SKOS, expand
 from .project import Project, find_project
 from .reading import Contexts, read_source
 from .reading.guards import check_nesting

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 
 import pyoxigraph as ox
 
 from ..namespaces import PREFIXES, RDF_TYPE
+
+
+Statements = Sequence[ox.Triple] | Sequence[ox.Quad]
 
 
 def canonical_quads(quads: Iterable[ox.Quad]) -> list[ox.Quad]:
@@ -18,12 +21,12 @@ def canonical_quads(quads: Iterable[ox.Quad]) -> list[ox.Quad]:
 
 def to_ntriples(quads: Iterable[ox.Quad]) -> bytes:
     """Serialise canonical quads as N-Triples, one graph for all."""
-    return serialize((quad.triple for quad in quads), ox.RdfFormat.N_TRIPLES)
+    return serialize([quad.triple for quad in quads], ox.RdfFormat.N_TRIPLES)
 
 
 def to_rdf_xml(quads: Iterable[ox.Quad]) -> bytes:
     """Serialise canonical quads as RDF/XML, one graph for all."""
-    return serialize((quad.triple for quad in quads), ox.RdfFormat.RDF_XML)
+    return serialize([quad.triple for quad in quads], ox.RdfFormat.RDF_XML)
 
 
 def to_trig(quads: Iterable[ox.Quad]) -> bytes:
@@ -31,11 +34,10 @@ def to_trig(quads: Iterable[ox.Quad]) -> bytes:
     return serialize(sorted(quads, key=lambda quad: str(quad.graph_name)), ox.RdfFormat.TRIG)
 
 
-def serialize(statements: Iterable[ox.Triple] | Iterable[ox.Quad], format: ox.RdfFormat) -> bytes:
+def serialize(statements: Statements, format: ox.RdfFormat) -> bytes:
     """Serialise statements in the order they come, with the prefixes they use in order."""
-    known = list(statements)
-    used = used_prefixes(map(str, known), PREFIXES)
-    lines = (ox.serialize(known, format=format, prefixes=used) or b"").split(b"\n")
+    used = used_prefixes(map(str, statements), PREFIXES)
+    lines = (ox.serialize(statements, format=format, prefixes=used) or b"").split(b"\n")
     # pyoxigraph writes prefixes in the order of their hashes.
     head = [line for line in lines if line.startswith(b"@prefix ")]
     return b"\n".join([*sorted(head), *lines[len(head) :]])
