@@ -48,9 +48,7 @@ def test_a_command_prints_what_the_readme_shows(command: str, output: str) -> No
 
 @pytest.mark.parametrize("code", PYTHON, ids=lambda code: code.splitlines()[0])
 def test_the_python_of_the_readme_runs(code: str) -> None:
-    lines = [
-        re.sub(r"^(.*\S)\s+# -> (.*)$", r"assert \1 == \2", line) for line in code.splitlines()
-    ]
+    checked = re.sub(r"^(.*\S)\s+# -> (.*)$", r"assert \1 == \2", code, flags=re.MULTILINE)
     result = subprocess.run(
         [sys.executable, "-c", checked],
         cwd=ROOT,

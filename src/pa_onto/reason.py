@@ -15,7 +15,9 @@ from .errors import InputError
 from .triples import Triple, as_ntriples, quads_of, triples_of
 
 _RULES = Path(__file__).parent / "rules"
+# Real rules settle in a handful of rounds and add less than there was.
 _MAX_ROUNDS = 50
+_MAX_GROWTH = 20
 
 
 def derive(stated: Iterable[Triple], rule_folder: Path | None = None) -> list[Triple]:
@@ -28,11 +30,14 @@ def derive(stated: Iterable[Triple], rule_folder: Path | None = None) -> list[Tr
     store.bulk_extend(quads_of(stated))
     rules = [(path, path.read_text(encoding="utf-8")) for path in _rule_files(rule_folder)]
     derived: dict[Triple, None] = {}
+    limit = _MAX_GROWTH * (len(store) + 1_000)
     for _ in range(_MAX_ROUNDS):
         new = [triple for path, rule in rules for triple in _apply(store, path, rule)]
         if not new:
             return list(derived)
         derived.update(dict.fromkeys(new))
+        if len(derived) > limit:
+            break
     raise InputError(
         "The derivation rules come to no end.",
         cure="Let no rule make blank nodes or new values.",

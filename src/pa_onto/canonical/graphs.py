@@ -8,7 +8,6 @@ import pyoxigraph as ox
 
 from ..namespaces import PREFIXES, RDF_TYPE
 
-
 Statements = Sequence[ox.Triple] | Sequence[ox.Quad]
 
 

@@ -26,15 +26,23 @@ def print_report(report: Report, format: str) -> None:
     if format == "json":
         from ..report import as_json
 
-        click.echo(as_json(report))
+        write_text(as_json(report))
     else:
         from ..report import human
 
-        click.echo(human(report))
+        write_text(human(report))
+
+
+def write_text(text: str) -> None:
+    """Write a text to standard output, with a line end when it lacks one."""
+    write_bytes(text.encode("utf-8", "backslashreplace"))
 
 
 def write_bytes(content: bytes) -> None:
-    """Write bytes to standard output, with a line end when they lack one."""
+    """Write all bytes to standard output, with a line end when they lack one.
+
+    Where Python runs unbuffered, ``sys.stdout`` may write a part and say nothing.
+    """
     sys.stdout.flush()
-    sys.stdout.buffer.write(content if content.endswith(b"\n") else content + b"\n")
-    sys.stdout.buffer.flush()
+    with open(sys.stdout.fileno(), "wb", closefd=False) as output:  # noqa: PTH123
+        output.write(content if content.endswith(b"\n") else content + b"\n")

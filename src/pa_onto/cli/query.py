@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from .options import write_bytes
+from .options import write_bytes, write_text
 
 if TYPE_CHECKING:
     from ..project import Project
@@ -51,7 +51,7 @@ def command(
 
     project = find_project()
     if only_list:
-        click.echo(_listing(project))
+        write_text(_listing(project))
         return 0
     if (name is None) == (expression is None):
         raise click.UsageError("Name a query, or give one with -e.", click.get_current_context())
@@ -81,7 +81,7 @@ def _print(answer: Answer, format: str | None) -> None:
         write_bytes(answer.serialize(format or "turtle"))
         return
     if format == "table" or (format is None and sys.stdout.isatty()):
-        click.echo(_table(answer))
+        write_text(_table(answer))
         return
     write_bytes(answer.serialize(format or "csv"))
 

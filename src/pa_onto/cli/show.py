@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import click
 
-from .options import write_bytes
+from .options import write_bytes, write_text
 
 
 @click.command("show")
@@ -46,9 +46,9 @@ def command(term: str, format: str, lang: str) -> int:
             "properties": dict(found.properties),
             "inbound": dict(found.inbound),
         }
-        click.echo(json.dumps(content, ensure_ascii=False, indent=2))
+        write_text(json.dumps(content, ensure_ascii=False, indent=2))
     else:
         from ..report import description
 
-        click.echo(description(found))
+        write_text(description(found))
     return 0

@@ -200,25 +200,11 @@ def _nodes(document: object, pointer: str, context: object) -> Iterator[tuple[st
 
 def _parse(text: str, file: str, line: int) -> object:
     """Parse JSON strictly (RFC 8259): no NaN, no key twice, no lone surrogate, no deep nesting."""
-
-    def refuse(constant: str) -> object:
-        raise InputError(f"{constant} is no JSON number.", cure="Leave it out.", **here)
-
-    def unique(pairs: list[tuple[str, object]]) -> dict[str, object]:
-        found = dict(pairs)
-        if len(found) < len(pairs):
-            names = [name for name, _ in pairs]
-            twice = next(name for name in names if names.count(name) > 1)
-            raise InputError(
-                f"The key {twice!r} occurs twice in one object.", cure="Keep one.", **here
-            )
-        return found
-
-    here: dict[str, Any] = {"file": file, "line": line}
     try:
-        value = json.loads(text, parse_constant=refuse, object_pairs_hook=unique)
-        text.encode()
+        value = json.loads(text, parse_constant=_refuse_constant, object_pairs_hook=_unique)
         json.dumps(value, ensure_ascii=False).encode()
+        if _deeper(value, MAX_DEPTH):
+            raise RecursionError
     except json.JSONDecodeError as error:
         raise InputError(
             f"Not JSON: {error.msg}.",
@@ -228,12 +214,30 @@ def _parse(text: str, file: str, line: int) -> object:
             column=error.colno,
         ) from error
     except UnicodeEncodeError as error:
-        raise InputError("Holds a lone surrogate.", cure="Write the character.", **here) from error
+        raise InputError(
+            "Holds a lone surrogate.", cure="Write the character.", file=file, line=line
+        ) from error
     except RecursionError as error:
-        raise InputError(f"Nests deeper than {MAX_DEPTH}.", cure="Flatten it.", **here) from error
-    if _deeper(value, MAX_DEPTH):
-        raise InputError(f"Nests deeper than {MAX_DEPTH}.", cure="Flatten it.", **here)
+        raise InputError(
+            f"Nests deeper than {MAX_DEPTH}.", cure="Flatten it.", file=file, line=line
+        ) from error
+    except ValueError as error:
+        raise InputError(str(error), cure="Correct it.", file=file, line=line) from error
     return value
+
+
+def _refuse_constant(constant: str) -> object:
+    raise ValueError(f"{constant} is no JSON number.")
+
+
+def _unique(pairs: list[tuple[str, object]]) -> dict[str, object]:
+    """Make an object of its members, none of which may come twice."""
+    found = dict(pairs)
+    if len(found) < len(pairs):
+        names = [name for name, _ in pairs]
+        twice = next(name for name in names if names.count(name) > 1)
+        raise ValueError(f"The key {twice!r} occurs twice in one object.")
+    return found
 
 
 def _deeper(value: object, limit: int) -> bool:

@@ -42,24 +42,48 @@ def variables(text: str) -> frozenset[str]:
 
 
 def binds_everywhere(text: str, name: str) -> bool:
-    """True when a triple pattern binds the variable in every group that mentions it.
+    """Return whether a triple pattern binds the variable in every group that mentions it.
 
-    Only the subject of a pattern counts as bound, and the outermost group must bind it.
+    Only the subject of a pattern counts as bound. Groups under EXISTS see the bindings around
+    them and need none of their own; the outermost group must bind the variable, itself or in
+    every branch of its union.
     """
-    groups: list[list[bool]] = []
-    finished: list[list[bool]] = []
-    before = ""
+    outermost = _Group("", seen=False)
+    stack = [outermost]
+    finished = []
+    before = word = ""
     for kind, token in tokens(text):
         if token == "{":
-            groups.append([False, False, not groups])
-        elif token == "}" and groups:
-            finished.append(groups.pop())
-        elif kind == "variable" and token[1:] == name and groups:
-            groups[-1][0] = True
-            groups[-1][1] |= before in ("{", ".", "}")
-        before = token if kind != "word" else ""
-    bound = all(binds or not mentions for mentions, binds, _ in finished)
-    return bound and not groups and any(binds for _, binds, outer in finished if outer)
+            seen = stack[-1].seen or word == "EXISTS"
+            stack.append(_Group(word, seen=seen))
+            stack[-2].inner.append(stack[-1])
+        elif token == "}" and len(stack) > 1:
+            finished.append(stack.pop())
+        elif kind == "variable" and token[1:] == name and len(stack) > 1:
+            stack[-1].mentions = True
+            stack[-1].binds |= before in ("{", ".", "}")
+        before, word = token, token.upper() if kind == "word" else ""
+    whole = len(stack) == 1 and len(outermost.inner) == 1
+    return whole and outermost.inner[0].certain() and all(map(_Group.bound, finished))
+
+
+class _Group:
+    """A group between braces: the word before it, and what it does with the variable."""
+
+    def __init__(self, word: str, *, seen: bool) -> None:
+        self.word = word
+        self.seen = seen
+        self.mentions = False
+        self.binds = False
+        self.inner: list[_Group] = []
+
+    def bound(self) -> bool:
+        return self.seen or self.binds or not self.mentions
+
+    def certain(self) -> bool:
+        """Return whether every solution of the group binds the variable."""
+        branches = [group for group in self.inner if group.word in ("", "UNION")]
+        return self.binds or (bool(branches) and all(group.certain() for group in branches))
 
 
 def unescaped(text: str) -> str:
