@@ -122,7 +122,8 @@ def _first(findings: Sequence[Finding]) -> str:
 
 def _line(finding: Finding) -> str:
     place = f"{finding.location}: " if finding.location else ""
-    value = f" [{_printable(readable(finding.value))}]" if finding.value else ""
+    named = finding.value and finding.value.strip("<>") != finding.focus_node
+    value = f" [{_printable(readable(finding.value or ''))}]" if named else ""
     name = shorten(finding.focus_node)
     return f"{place}{finding.severity.label} {name}: {_printable(finding.message)}{value}"
 

@@ -75,32 +75,37 @@ def run() -> None:
 
 def _guarded() -> int:
     try:
-        code = cli.main(standalone_mode=False)
-        sys.stdout.flush()
-        return code if isinstance(code, int) else 0
-    except click.ClickException as error:
-        return _usage(error)
+        return _invoke()
+    except (PaOntoError, click.ClickException) as error:
+        return _explained(error)
     except (click.Abort, KeyboardInterrupt):
         return 130
     except BrokenPipeError:
-        # Python would complain again when it flushes standard output at exit.
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return 141
-    except PaOntoError as error:
-        click.echo(f"pa-onto: {error}", err=True)
-        return error.exit_code
     except Exception as error:
         if os.environ.get("PA_ONTO_DEBUG"):
             raise
         problem = f"{type(error).__name__}: {error}".replace("\n", " ")
-        click.echo(
-            f"pa-onto: {problem} This is a fault of ours; PA_ONTO_DEBUG=1 shows where.", err=True
-        )
+        hint = "This is a fault of ours; PA_ONTO_DEBUG=1 shows where."
+        click.echo(f"pa-onto: {problem} {hint}", err=True)
         return InternalError.exit_code
 
 
-def _usage(error: click.ClickException) -> int:
-    """Say in one line what is wrong with the call; click's own exit code 1 means findings here."""
+def _invoke() -> int:
+    try:
+        code = cli.main(standalone_mode=False)
+    except SystemExit as stop:
+        # click exits by itself after completing a command line, and with 1 on a closed pipe.
+        return int(stop.code or 0) if "_PA_ONTO_COMPLETE" in os.environ else 141
+    sys.stdout.flush()
+    return code if isinstance(code, int) else 0
+
+
+def _explained(error: PaOntoError | click.ClickException) -> int:
+    """Say in one line what is wrong; click's own exit code 1 means findings here."""
+    if isinstance(error, PaOntoError):
+        click.echo(f"pa-onto: {error}", err=True)
+        return error.exit_code
     context = getattr(error, "ctx", None)
     command = context.command_path if context else "pa-onto"
     click.echo(f"pa-onto: {error.format_message()} See `{command} --help`.", err=True)

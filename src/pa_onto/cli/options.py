@@ -44,5 +44,5 @@ def write_bytes(content: bytes) -> None:
     Where Python runs unbuffered, ``sys.stdout`` may write a part and say nothing.
     """
     sys.stdout.flush()
-    with open(sys.stdout.fileno(), "wb", closefd=False) as output:  # noqa: PTH123
+    with open(sys.stdout.fileno(), "wb", closefd=False) as output:
         output.write(content if content.endswith(b"\n") else content + b"\n")
