@@ -38,6 +38,7 @@ format: $(VENV)/ready
 
 bench: $(VENV)/ready
 	$(BIN)/python tests/bench/cold_start.py
+	$(BIN)/python tests/bench/examples.py
 
 clean:
 	rm -rf $(VENV) build .pytest_cache .mypy_cache .ruff_cache

@@ -37,7 +37,7 @@ def _vocabulary() -> str:
     return as_ntriples(parse_file(EXAMPLES / "vocabulary.ttl"))
 
 
-def _expected(path: Path) -> Expected:
+def expected_results(path: Path) -> Expected:
     found = []
     text = path.read_text()
     prefixes = dict(re.findall(r"@prefix (\S*): <([^>]+)>", text))
@@ -47,7 +47,7 @@ def _expected(path: Path) -> Expected:
     return sorted(found)
 
 
-def _found(path: Path, engine: str) -> Expected:
+def found_results(path: Path, engine: str) -> Expected:
     data_shape = path.parent.name in DATA_SHAPES
     data = as_ntriples(parse_file(path)) + (_vocabulary() if data_shape else "")
     shapes = _shapes("data" if data_shape else "ontology")
@@ -65,20 +65,20 @@ def _name(path: Path) -> str:
 
 @pytest.mark.parametrize("path", FILES, ids=_name)
 def test_an_example_gives_what_it_says(path: Path) -> None:
-    expected = _expected(path)
+    expected = expected_results(path)
     assert bool(expected) == path.name.startswith("fail-"), "a failing file says what it expects"
-    assert _found(path, "shacl") == expected
+    assert found_results(path, "shacl") == expected
 
 
 @pytest.mark.parametrize("path", FILES[::4], ids=_name)
 def test_the_reference_engine_agrees(path: Path) -> None:
     """One example in four: the others are run with both engines by `make bench`."""
-    assert _found(path, "pyshacl") == _expected(path)
+    assert found_results(path, "pyshacl") == expected_results(path)
 
 
 def test_every_shape_fails_somewhere() -> None:
     """A shape that no example makes fail may as well not be there."""
-    failing = {shape for path in FILES for shape, *_ in _expected(path)}
+    failing = {shape for path in FILES for shape, *_ in expected_results(path)}
     unproven = set()
     for kind in ("data", "ontology"):
         shapes = _shapes(kind)

@@ -53,8 +53,9 @@ def find_project(start: Path | str | None = None) -> Project:
 
     Without one, the packaged vocabulary. Raises InputError when the settings are not TOML.
     """
-    here = Path(start) if start is not None else Path.cwd()
-    for folder in (here, *here.parents):
+    # Paths below the working folder stay short in what is printed.
+    here = Path(start) if start is not None else Path()
+    for folder in (here, *here.resolve().parents):
         settings = folder / "pyproject.toml"
         if not (folder / "ontology").is_dir() or not settings.is_file():
             continue

@@ -79,8 +79,13 @@ def description(term: Description, width: int = 88) -> str:
     if rows:
         lines.append("")
     for heading, values in rows:
-        text = "; ".join(_printable(value) for value in values)
-        folded = textwrap.wrap(text, max(width - indent, 30), break_long_words=False) or [""]
+        # Sentences get a line each, names share one.
+        between = "\n" if any(value.endswith(".") for value in values) else "; "
+        folded = [
+            line
+            for text in between.join(map(_printable, values)).split("\n")
+            for line in textwrap.wrap(text, max(width - indent, 30), break_long_words=False)
+        ]
         lines.append(f"  {_padded(heading, indent - 2)}{folded[0]}")
         lines += [" " * indent + line for line in folded[1:]]
     return "\n".join(lines)

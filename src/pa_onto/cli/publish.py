@@ -35,7 +35,7 @@ def command(out: Path | None, only_check: bool) -> int:
             click.echo("Everything published is up to date.", err=True)
         return 1 if names else 0
     done = publish(out=out)
-    for name in (*done.written, *done.unchanged):
-        click.echo(f"{'wrote' if name in done.written else 'unchanged'}  {done.folder / name}")
+    for name in sorted((*done.written, *done.unchanged)):
+        click.echo(f"{'wrote' if name in done.written else 'unchanged':9}  {done.folder / name}")
     click.echo(f"{done.stated} statements and {done.derived} derived ones.", err=True)
     return 0

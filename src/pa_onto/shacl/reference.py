@@ -14,10 +14,14 @@ def validate(shapes: str, data: str) -> list[Result]:
 
     Raises EngineError when the engine refuses the shapes or fails on the data.
     """
+    import logging
+
     import pyshacl
     import rdflib
 
     rdflib.NORMALIZE_LITERALS = False
+    # rdflib logs a traceback for every literal that is not what its datatype says.
+    logging.getLogger("rdflib.term").setLevel(logging.CRITICAL)
     data_graph = rdflib.Graph().parse(data=data, format="nt")
     shapes_graph = rdflib.Graph().parse(data=shapes, format="nt")
     try:
