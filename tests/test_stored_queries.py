@@ -53,7 +53,6 @@ def test_query_answers_with_its_defaults(name: str, vocabulary: ox.Store) -> Non
         ("skills-of", {"title": "director-of-operations"}, 0),
         ("titles-needing-skill", {"skill": "negotiation-skills"}, 2),
         ("titles-with-duty", {"text": "CALL SHEET"}, 2),
-        ("labels-of", {"title": "no-such-title"}, 0),
         ("find-title", {"text": "2nd ad"}, 1),
         ("find-title", {"text": '" } ?a ?b ?c { "'}, 0),
         ("mappings-of", {"title": "vice-president-of-production"}, 0),
