@@ -12,12 +12,13 @@ $(VENV)/ready: pyproject.toml constraints.txt
 	  { echo "pa-onto needs Python 3.11 or newer; set PYTHON=/path/to/python3.11" >&2; exit 2; }
 	$(PYTHON) -m venv $(VENV)
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check -c constraints.txt -e '.[dev]'
+	$(BIN)/python -m compileall -q src
 	@touch $@
 
 demo: $(VENV)/ready
 	$(BIN)/pa-onto publish
 	$(BIN)/pa-onto validate data/crew.jsonld data/postings.jsonld
-	$(BIN)/pa-onto query titles-at-level --param level=senior
+	$(BIN)/pa-onto query titles-at-level --param level=senior --format table
 	$(BIN)/pa-onto show "2nd AD"
 
 test: $(VENV)/ready
