@@ -30,7 +30,7 @@ GOOD = ["crew.jsonld", "crew.jsonl", "crew.ttl", "postings.jsonld"]
 def _graph(name: str) -> rdflib.Graph:
     contexts = Contexts.from_file(find_project(ROOT).context)
     source = read_source(str(DATA / name), lambda: contexts)
-    return rdflib.Graph().parse(data=as_ntriples(source.triples), format="nt")
+    return rdflib.Graph().parse(data=source.ntriples, format="nt")
 
 
 @pytest.mark.parametrize("engine", ENGINES)

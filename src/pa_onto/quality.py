@@ -6,6 +6,7 @@ from .model import Finding, Location, Report
 from .project import Project, find_project
 from .reading import Source
 from .reason import contradictions
+from .triples import as_ntriples
 from .validation import check_sources, load_shapes
 from .vocabulary import build
 
@@ -19,7 +20,7 @@ def check(project: Project | None = None, *, engine: str = "shacl") -> Report:
     vocabulary = build(project)
     folder = str(project.ontology)
     shapes = load_shapes([project.shapes / "ontology", project.shapes / "prefixes.ttl"])
-    report = check_sources([Source(folder, vocabulary.triples)], shapes, "", engine)
+    report = check_sources([Source(folder, as_ntriples(vocabulary.triples))], shapes, "", engine)
     found = [
         Finding(vocabulary.iri, message, "OwlConsistency", location=Location(folder))
         for message in contradictions(vocabulary.triples)

@@ -24,11 +24,11 @@ from .canonical import serialize
 from .errors import InputError, UsageError
 from .namespaces import PREFIXES, SKOS, expand
 from .project import Project, find_project
-from .reading import Contexts, read_source
+from .reading import Contexts, read_source, verify
 from .reading.guards import check_nesting
 from .reading.nearest import nearest
 from .reading.tokens import keywords, unescaped
-from .triples import match, quads_of
+from .triples import match
 from .vocabulary import published_text
 
 RESULT_FORMATS: Final[Mapping[str, ox.QueryResultsFormat]] = {
@@ -143,7 +143,8 @@ def load(project: Project, data: Iterable[str] = (), *, vocabulary: bool = True)
         if source.findings:
             first = source.findings[0]
             raise InputError(first.message, cure="Validate the file.", file=str(first.location))
-        store.bulk_extend(quads_of(source.triples))
+        verify(source)
+        store.bulk_load(source.ntriples, format=ox.RdfFormat.N_TRIPLES)
     return store
 
 

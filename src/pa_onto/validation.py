@@ -3,23 +3,22 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from functools import partial
 from pathlib import Path
-from typing import Final, NamedTuple
+from typing import NamedTuple
 
 import pyoxigraph as ox
 
 from .errors import InputError, UsageError
 from .model import Finding, Location, Report, Severity
-from .namespaces import RDF_TYPE
 from .project import Project, find_project
-from .reading import Contexts, Source, read_source, read_turtle_folder
+from .reading import Contexts, Source, read_source, read_turtle_folder, verify
 from .reading.rdf import parse_file
 from .shacl import DataGraph, ShapesGraph, run_engine
+from .shacl.data import with_predicates
 from .shacl.results import Result
 from .triples import Triple, as_ntriples
 from .vocabulary import published_text
-
-_TYPE: Final = ox.NamedNode(RDF_TYPE)
 
 
 def validate(
@@ -49,19 +48,20 @@ def check_sources(
 ) -> Report:
     """Validate sources that have been read; ``vocabulary`` is N-Triples."""
     found = [finding for source in sources for finding in source.findings]
-    triples = "".join(as_ntriples(source.triples) for source in sources)
-    data = DataGraph(vocabulary + triples)
-    counts = _count(sources, shapes, data)
+    data = DataGraph(
+        "\n".join([vocabulary, *(source.ntriples for source in sources)]),
+        predicates=shapes.rule_predicates(),
+        verify=partial(_verify, sources),
+    )
+    results, notices = run_engine(engine, shapes, data)
+    found += _Placing(sources, shapes).findings(results)
+    counts = _count(sources, shapes, data, vocabulary)
     if not counts.focus_nodes and not found:
         raise InputError(
-            f"Nothing was checked: no shape looks at any of {counts.records} typed nodes.",
+            f"Nothing was checked: no shape looks at any of {counts.records} records.",
             cure="Check the types of the records, or name other shapes with --shapes.",
             file=", ".join(source.file for source in sources),
         )
-    notices: list[str] = []
-    if counts.focus_nodes:
-        results, notices = run_engine(engine, shapes, data)
-        found += _Placing(sources, shapes).findings(results)
     return Report(
         findings=tuple(_in_order(found, sources)),
         files=tuple(source.file for source in sources),
@@ -72,6 +72,11 @@ def check_sources(
         engine=engine,
         notices=tuple(notices),
     )
+
+
+def _verify(sources: list[Source]) -> None:
+    for source in sources:
+        verify(source)
 
 
 def _in_order(findings: list[Finding], sources: list[Source]) -> list[Finding]:
@@ -158,7 +163,7 @@ def _read(paths: list[str], format: str | None, project: Project) -> list[Source
         return known[0]
 
     return [
-        read_source(path, contexts, format=format, label=f"f{number}r")
+        read_source(path, contexts, format=format, label=f"f{number}r", alone=len(paths) == 1)
         for number, path in enumerate(paths)
     ]
 
@@ -182,27 +187,23 @@ def _relevant(vocabulary: str, shapes: ShapesGraph) -> str:
 
     The engines index every triple they are given; most of a vocabulary is prose.
     """
-    predicates = shapes.predicates()
-    if predicates is None:
-        return vocabulary
-    wanted = {f"<{iri}>" for iri in predicates}
-    lines = vocabulary.splitlines(keepends=True)
-    return "".join([line for line in lines if line.split(" ", 2)[1] in wanted])
+    return "".join(with_predicates(vocabulary, shapes.predicates()))
 
 
-def _count(sources: list[Source], shapes: ShapesGraph, data: DataGraph) -> _Counts:
+def _count(sources: list[Source], shapes: ShapesGraph, data: DataGraph, vocabulary: str) -> _Counts:
     """Count the records of the sources, and the nodes in them that a shape looks at.
 
     What the vocabulary brings along does not count.
     """
-    records = {node for source in sources for node in _records(source)}
-    nodes = {triple.subject for source in sources for triple in source.triples}
-    checked = {str(node) for node in data.focus_nodes(t for _, t in shapes.targets) & nodes}
+    ours = {line.split(" ", 1)[0] for line in vocabulary.split("\n")}
+    checked = {str(node) for node in data.focus_nodes(t for _, t in shapes.targets)} - ours
+    records = {node for source in sources for node in _placed(source)}
+    if any(not source.locations for source in sources):
+        typed = (str(node) for node in data.typed() if isinstance(node, ox.NamedNode))
+        records |= {node for node in typed if node not in ours} | checked
     return _Counts(len(records), len(checked), len(records - checked))
 
 
-def _records(source: Source) -> set[str]:
-    """Return the records of a source: those of its JSON, or else its nodes that have a type."""
-    if source.locations:
-        return {node if node.startswith("_:") else f"<{node}>" for node in source.locations}
-    return {str(triple.subject) for triple in source.triples if triple.predicate == _TYPE}
+def _placed(source: Source) -> set[str]:
+    """Return the records of a JSON source, as terms in N-Triples syntax."""
+    return {node if node.startswith("_:") else f"<{node}>" for node in source.locations}

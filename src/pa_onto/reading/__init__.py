@@ -7,7 +7,7 @@ allow-list, and what cannot be read is an error naming the file, the line and th
 from .contexts import Contexts
 from .formats import Format, format_of
 from .rdf import parse_graph, read_turtle_folder
-from .sources import Source, read_source
+from .sources import Source, read_source, verify
 
 __all__ = [
     "Contexts",
@@ -17,4 +17,5 @@ __all__ = [
     "parse_graph",
     "read_source",
     "read_turtle_folder",
+    "verify",
 ]

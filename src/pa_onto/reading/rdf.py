@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
+from typing import TypeVar, cast
 
 import pyoxigraph as ox
 
@@ -12,6 +13,8 @@ from ..namespaces import SCHEMA, SCHEMA_HTTP, XSD
 from ..triples import Triple, triples_of
 from .formats import Format, format_of, read_text
 from .guards import check_doctype, check_nesting, check_triple_terms
+
+T = TypeVar("T")
 
 _SYNTAX = {
     "turtle": ox.RdfFormat.TURTLE,
@@ -32,6 +35,34 @@ def parse_graph(text: str, format: Format, file: str) -> list[Triple]:
     Blank nodes get labels of their own, so that graphs can be merged. Raises InputError with
     line and column for what is not well formed, and for relative IRIs.
     """
+    return _guarded(lambda: list(_parsed(text, format, file, _has_other_forms(text))), file)
+
+
+def to_ntriples(text: str, format: Format, file: str, *, other_forms: bool | None = None) -> str:
+    """Return the triples of a document as N-Triples, without holding them as objects.
+
+    ``other_forms`` says whether schema.org may be written in a form that is not ours; by
+    default the text is searched for them. Raises InputError like :func:`parse_graph`.
+    """
+    other = _has_other_forms(text) if other_forms is None else other_forms
+
+    def serialize() -> str:
+        triples = cast("Iterator[ox.Triple]", _parsed(text, format, file, other))
+        return (ox.serialize(triples, format=ox.RdfFormat.N_TRIPLES) or b"").decode()
+
+    return _guarded(serialize, file)
+
+
+def can_stay(text: str) -> bool:
+    """Return whether N-Triples can go to an engine as they are, their syntax left to it."""
+    return "<<" not in text and not _has_other_forms(text)
+
+
+def _has_other_forms(text: str) -> bool:
+    return any(form in text for form in _OTHER_FORMS)
+
+
+def _parsed(text: str, format: Format, file: str, other_forms: bool) -> Iterable[Triple]:
     if format.name in ("turtle", "trig"):
         check_nesting(text, file)
     if "<<" in text:
@@ -40,12 +71,13 @@ def parse_graph(text: str, format: Format, file: str) -> list[Triple]:
         check_doctype(text, file)
     # JSON-LD documents come from our own reader, which has labelled their blank nodes.
     rename = format.name != "json-ld"
+    quads = ox.parse(text, format=_SYNTAX[format.name], rename_blank_nodes=rename)
+    return _normalised(triples_of(quads)) if other_forms else triples_of(quads)
+
+
+def _guarded(work: Callable[[], T], file: str) -> T:
     try:
-        quads = ox.parse(text, format=_SYNTAX[format.name], rename_blank_nodes=rename)
-        triples: Iterable[Triple] = triples_of(quads)
-        if any(form in text for form in _OTHER_FORMS):
-            triples = _normalised(triples)
-        return list(triples)
+        return work()
     except SyntaxError as error:
         raise _located(error, file) from error
 

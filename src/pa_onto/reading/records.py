@@ -20,6 +20,10 @@ from .nearest import nearest
 _NOT_IRI = frozenset(map(chr, range(0x21))) | frozenset('<>"{}|\\^`')
 
 
+# Stands for the part of the published context that flat records need; no context is so named.
+_FLAT = " flat records"
+
+
 class Records(NamedTuple):
     """The records of one document, ready for the RDF parser.
 
@@ -42,7 +46,8 @@ def read_records(text: str, file: str, contexts: Contexts, *, lines: bool, label
     if not lines:
         reader.add_document(_parse(text, file, 1), None)
         return reader.records
-    for number, line in enumerate(text.splitlines(), start=1):
+    # Not splitlines: a JSON string may hold any of the other line ends of Unicode.
+    for number, line in enumerate(text.split("\n"), start=1):
         if line.strip():
             reader.add_document(_parse(line, file, number), number)
     return reader.records
@@ -82,12 +87,16 @@ class _Reader:
             check = _Check(self.contexts.terms, identifier, place)
             check.node(node, place.pointer or "")
             self.records.findings.extend(check.findings)
+            if self.contexts.is_flat(node):
+                context = _FLAT
         self._batch(context, place).append(node)
 
     def _batch(self, context: object, place: Location) -> list[dict[str, Any]]:
-        key = json.dumps(context, sort_keys=True)
+        key = context if isinstance(context, str) else json.dumps(context, sort_keys=True)
         if key not in self._batches:
-            inlined = self.contexts.inline(context, self.file, place.pointer or "")
+            inlined: object = self.contexts.flat_records
+            if context is not _FLAT:
+                inlined = self.contexts.inline(context, self.file, place.pointer or "")
             self._batches[key] = []
             self.records.batches.append((inlined, self._batches[key]))
         return self._batches[key]
@@ -202,8 +211,9 @@ def _parse(text: str, file: str, line: int) -> object:
     """Parse JSON strictly (RFC 8259): no NaN, no key twice, no lone surrogate, no deep nesting."""
     try:
         value = json.loads(text, parse_constant=_refuse_constant, object_pairs_hook=_unique)
-        json.dumps(value, ensure_ascii=False).encode()
-        if _deeper(value, MAX_DEPTH):
+        if "\\" in text:
+            json.dumps(value, ensure_ascii=False).encode()
+        if text.count("{") + text.count("[") > MAX_DEPTH and _deeper(value, MAX_DEPTH):
             raise RecursionError
     except json.JSONDecodeError as error:
         raise InputError(

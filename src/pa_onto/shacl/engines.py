@@ -25,8 +25,10 @@ def run_engine(name: str, shapes: ShapesGraph, data: DataGraph) -> tuple[list[Re
         try:
             return _fast(shapes, data), []
         except EngineError as error:
+            data.verify()
             notice = f"{error.message} The reference engine pyshacl took over."
             return _reference(shapes, data), [notice]
+    data.verify()
     return _reference(shapes, data), []
 
 

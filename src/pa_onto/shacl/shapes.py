@@ -115,6 +115,17 @@ class ShapesGraph:
                 found |= used
         return found
 
+    def rule_predicates(self) -> set[str] | None:
+        """Return the predicates that targets and SPARQL-based rules need, None when any may."""
+        found = {RDF_TYPE, RDFS + "subClassOf"}
+        found |= {node.value for _, (_, node) in self.targets if isinstance(node, ox.NamedNode)}
+        for constraint in self.sparql_constraints:
+            used = _sparql_iris(constraint.select, constraint.prefixes)
+            if used is None:
+                return None
+            found |= used
+        return found
+
     def check_terms(self, file: str) -> None:
         """Raise InputError for terms in the SHACL namespace that SHACL does not have."""
         for triple in self.triples:
