@@ -46,6 +46,7 @@ def _read(path: Path) -> rdflib.Graph:
         ({"title": "pa:runner"}, False),
         ({"production": {"id": "https://hr.example/p", "type": "Production", "name": "P"}}, False),
         ({"type": ["Position"]}, False),
+        ({"type": "@version"}, False),
         ({"type": "https://w3id.org/pa-onto/ns#Position"}, False),
         ({"skos:note": "x"}, False),
         ({"type": "JobPosting", "title": "2nd AD"}, False),

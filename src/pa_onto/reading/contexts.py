@@ -72,9 +72,10 @@ class Contexts:
     def is_flat(self, node: dict[str, Any]) -> bool:
         """Return whether a record has one type, keys of that type alone, and plain values."""
         kind = node.get("type")
-        if not isinstance(kind, str) or kind not in self.flat_records or "@" in kind:
+        term = self.flat_records.get(kind) if isinstance(kind, str) else None
+        if not isinstance(term, dict):
             return False
-        known = self.flat_records[kind]["@context"]
+        known = term["@context"]
         for key, value in node.items():
             if isinstance(value, dict | list) or (key not in known and key not in ("id", "type")):
                 return False

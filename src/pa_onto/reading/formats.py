@@ -10,21 +10,20 @@ from ..errors import InputError, UsageError
 
 
 class Format(NamedTuple):
-    """A concrete syntax: its short name, media type and file name extensions."""
+    """A concrete syntax: its short name and file name extensions."""
 
     name: str
-    media_type: str
     extensions: tuple[str, ...]
 
 
 FORMATS = (
-    Format("turtle", "text/turtle", (".ttl",)),
-    Format("n-triples", "application/n-triples", (".nt",)),
-    Format("n-quads", "application/n-quads", (".nq",)),
-    Format("trig", "application/trig", (".trig",)),
-    Format("rdf-xml", "application/rdf+xml", (".rdf", ".owl", ".xml")),
-    Format("json-ld", "application/ld+json", (".jsonld", ".json")),
-    Format("json-lines", "application/x-ld+ndjson", (".jsonl", ".ndjson", ".ndjsonld")),
+    Format("turtle", (".ttl",)),
+    Format("n-triples", (".nt",)),
+    Format("n-quads", (".nq",)),
+    Format("trig", (".trig",)),
+    Format("rdf-xml", (".rdf", ".owl", ".xml")),
+    Format("json-ld", (".jsonld", ".json")),
+    Format("json-lines", (".jsonl", ".ndjson", ".ndjsonld")),
 )
 _BY_NAME = {format.name: format for format in FORMATS}
 _BY_EXTENSION = {extension: format for format in FORMATS for extension in format.extensions}
