@@ -16,7 +16,7 @@ import pa_onto as api
 from pa_onto.errors import EngineError, InputError
 from pa_onto.namespaces import local_name
 from pa_onto.project import find_project
-from pa_onto.reading import Contexts, read_source
+from pa_onto.reading import Contexts, format_of, read_source
 from pa_onto.reading.rdf import parse_graph
 from pa_onto.shacl import DataGraph, ShapesGraph, run_engine
 from pa_onto.triples import as_ntriples
@@ -236,14 +236,37 @@ def test_a_constraint_that_needs_each_node_alone_is_right() -> None:
         'sh:select "SELECT $this ?value WHERE { $this <x:p> ?value } ORDER BY ?value LIMIT 1" .\n'
     )
     data = "<x:a> a <x:B> ; <x:p> 1, 2 . <x:b> a <x:B> ; <x:p> 3 .\n"
-    from pa_onto.reading import format_of
-
     turtle = format_of("x.ttl")
     graph = ShapesGraph(parse_graph(shapes, turtle, "shapes"))
     lines = as_ntriples(parse_graph(data, turtle, "data"))
     found = {engine: sorted(run_engine(engine, graph, DataGraph(lines))[0]) for engine in ENGINES}
     assert len(found["shacl"]) == 2
     assert found["shacl"] == found["pyshacl"]
+
+
+@pytest.mark.parametrize(
+    "where",
+    [
+        "{ BIND ($this AS ?that) . FILTER (?that = <x:a>) }",
+        "{ { FILTER (bound($this)) } $this <x:p> 1 . FILTER (bound($this)) }",
+        "{ { { FILTER ($this = <x:a>) } FILTER bound($this) } FILTER (true) }",
+    ],
+)
+def test_this_is_bound_before_expressions_see_it(where: str) -> None:
+    """What only an expression mentions is pre-bound all the same (SHACL section 5.2.1)."""
+    graph = ShapesGraph(
+        parse_graph(
+            "@prefix sh: <http://www.w3.org/ns/shacl#> .\n"
+            "<x:S> a sh:NodeShape ; sh:targetClass <x:B> ; sh:sparql <x:Q> .\n"
+            f'<x:Q> sh:select "SELECT $this WHERE {where}" .\n',
+            format_of("x.ttl"),
+            "shapes",
+        )
+    )
+    data = parse_graph("<x:a> a <x:B> ; <x:p> 1 . <x:b> a <x:B> .", format_of("x.ttl"), "data")
+    for engine in ENGINES:
+        results, _ = run_engine(engine, graph, DataGraph(as_ntriples(data)))
+        assert [result.focus_node for result in results] == ["<x:a>"], engine
 
 
 def test_the_reference_engine_takes_over(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -11,7 +11,7 @@ from typing import Final, NamedTuple
 import pyoxigraph as ox
 
 from ..errors import InputError
-from ..namespaces import RDF_TYPE, RDFS, SH
+from ..namespaces import OWL, RDF_TYPE, RDFS, SH
 from ..triples import Resource, Term, Triple
 from .vocabulary import SHACL_TERMS
 
@@ -177,8 +177,11 @@ class ShapesGraph:
 
     def _declared(self, node: object) -> Iterator[tuple[str, str]]:
         """Yield the prefixes a constraint may use (SHACL section 5.2.1)."""
-        for holder in self.objects(node, SH + "prefixes"):
-            for declaration in self.objects(holder.object, SH + "declare"):
+        holders = [triple.object for triple in self.objects(node, SH + "prefixes")]
+        for holder in holders:
+            imported = (triple.object for triple in self.objects(holder, OWL + "imports"))
+            holders += [other for other in imported if other not in holders]
+            for declaration in self.objects(holder, SH + "declare"):
                 prefix = self.value(declaration.object, SH + "prefix")
                 namespace = self.value(declaration.object, SH + "namespace")
                 if prefix is not None and namespace is not None:

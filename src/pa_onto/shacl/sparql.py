@@ -3,8 +3,8 @@
 The specification runs a constraint once for every focus node, with ``$this`` bound to it. A
 query in which a triple pattern binds ``$this`` in every group that mentions it has the same
 solutions when it runs once, unbound, and the rows of other nodes are dropped: that is what
-happens here. Any other query runs a node at a time. What neither way can do stays with the
-engine.
+happens here; with an aggregate or a LIMIT it runs a node at a time. Any other query stays
+with the engine.
 """
 
 from __future__ import annotations
@@ -39,8 +39,7 @@ def ours(shapes: ShapesGraph) -> list[SparqlConstraint]:
 
 def is_set(constraint: SparqlConstraint) -> bool:
     """True when one query answers for all focus nodes."""
-    words = keywords(constraint.select)
-    return not words & _PER_NODE and binds_everywhere(constraint.select, "this")
+    return not keywords(constraint.select) & _PER_NODE
 
 
 def validate(constraints: list[SparqlConstraint], data: DataGraph) -> list[Result]:
@@ -66,7 +65,10 @@ def _is_ours(constraint: SparqlConstraint) -> bool:
     if re.search(r"\bAS\s+[?$]this\b", text, re.IGNORECASE):
         return False
     nested = len(re.findall(r"\bSELECT\b", text, re.IGNORECASE)) > 1
-    return not nested and ("PATH" not in variables(text) or constraint.path is not None)
+    # Where only an expression mentions $this, the store's substitution is no pre-binding.
+    if nested or not binds_everywhere(text, "this"):
+        return False
+    return "PATH" not in variables(text) or constraint.path is not None
 
 
 def _rows(
