@@ -20,7 +20,10 @@ LAYERS = [
 ]
 LAYER = {name: number for number, names in enumerate(LAYERS) for name in names}
 # Lower layers that a module of the same layer may use, with the reason.
-ALLOWED = {("vocabulary", "reason")}  # a vocabulary is put together by deriving
+ALLOWED = {
+    ("vocabulary", "reason"),  # a vocabulary is put together by deriving
+    ("model", "namespaces"),  # a finding knows its rule by the local name of a shape
+}
 
 # Each heavy or side-effecting import has one home.
 HOMES = {

@@ -6,8 +6,11 @@ which counts in a command that runs for fifty milliseconds.
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from enum import IntEnum
 from typing import NamedTuple
+
+from .namespaces import local_name
 
 
 class Severity(IntEnum):
@@ -29,26 +32,35 @@ class Severity(IntEnum):
 
 
 class Location(NamedTuple):
-    """Where a record stands: file, line and column from 1, JSON Pointer (RFC 6901)."""
+    """Where something stands: file, line and column from 1, JSON Pointer (RFC 6901).
+
+    In a table, ``row`` counts the header as 1, as spreadsheets do, and ``field`` is the name
+    of the column.
+    """
 
     file: str
     line: int | None = None
     column: int | None = None
     pointer: str | None = None
+    row: int | None = None
+    field: str | None = None
 
     def __str__(self) -> str:
-        """Return ``file:line:column``, with the JSON Pointer after a ``#``."""
+        """Return ``file:line:column``, with the JSON Pointer or the field after a ``#``."""
         place = ":".join(str(part) for part in (self.file, self.line, self.column) if part)
-        return f"{place}#{self.pointer}" if self.pointer else place
+        inside = self.pointer or self.field
+        return f"{place}#{inside}" if inside else place
 
 
 class Finding(NamedTuple):
     """One thing that is wrong with one focus node (SHACL section 3.6.2).
 
-    ``focus_node`` is an IRI or a blank node label (``_:x``); ``path`` a SPARQL property path;
-    ``value`` a term in N-Triples syntax; ``shape`` an IRI, empty for findings made before
-    there was a graph; ``component`` the local name of the constraint component; ``key`` the
-    JSON key that stands for the path.
+    ``focus_node`` is an IRI or a blank node label (``_:x``), ``record`` the id of the record
+    around it (empty: the focus node is the record); ``path`` a SPARQL property path; ``value``
+    a term in N-Triples syntax and ``written`` the same as it stands in the file; ``shape`` an
+    IRI, empty for findings made before there was a graph; ``component`` the local name of the
+    constraint component; ``key`` the JSON key that stands for the path; ``suggestion`` what may
+    have been meant; ``known`` says that a baseline holds it.
     """
 
     focus_node: str
@@ -60,18 +72,40 @@ class Finding(NamedTuple):
     value: str | None = None
     key: str | None = None
     location: Location | None = None
+    record: str = ""
+    written: str | None = None
+    suggestion: str | None = None
+    known: bool = False
 
     @property
     def sort_key(self) -> tuple[str, ...]:
         """Order that depends on content alone."""
         return (self.focus_node, self.path or "", self.shape, self.component, self.value or "")
 
+    @property
+    def rule(self) -> str:
+        """What was broken: the local name of the shape, or else of the component."""
+        return local_name(self.shape) or self.component.removesuffix("ConstraintComponent")
+
+
+class Group(NamedTuple):
+    """All findings of one kind, counted: ``new`` ones, and ``known`` ones of a baseline."""
+
+    severity: Severity
+    shape: str
+    path: str | None
+    component: str
+    new: int
+    known: int = 0
+
 
 class Report(NamedTuple):
     """What a validation looked at and what it found.
 
-    ``records`` counts the nodes with a type that were read, ``focus_nodes`` those a shape
-    looked at, ``unchecked`` the records no shape looked at.
+    ``findings`` may hold fewer than ``groups`` count, where a limit was asked for. ``records``
+    counts the nodes with a type that were read, ``focus_nodes`` those a shape looked at,
+    ``unchecked`` the records no shape looked at. ``notices`` are for everybody, ``details``
+    for those who ask how it was done.
     """
 
     findings: tuple[Finding, ...]
@@ -82,12 +116,29 @@ class Report(NamedTuple):
     shapes: int = 0
     engine: str = ""
     notices: tuple[str, ...] = ()
+    groups: tuple[Group, ...] = ()
+    details: tuple[str, ...] = ()
 
     @property
     def conforms(self) -> bool:
         """True when nothing at all was found (SHACL section 3.6.1.1)."""
-        return not self.findings
+        return not self.groups
+
+    @property
+    def total(self) -> int:
+        """The number of findings, known ones and those beyond a limit among them."""
+        return sum(group.new + group.known for group in self.groups)
 
     def worst(self) -> Severity | None:
-        """Return the highest severity found, None when nothing was."""
-        return max((finding.severity for finding in self.findings), default=None)
+        """Return the highest severity of the findings that no baseline knows, if any."""
+        return max((group.severity for group in self.groups if group.new), default=None)
+
+
+def grouped(findings: Iterable[Finding]) -> tuple[Group, ...]:
+    """Count findings by severity, shape, path and component, the gravest first."""
+    counts: dict[tuple[Severity, str, str | None, str], list[int]] = {}
+    for finding in findings:
+        kind = (finding.severity, finding.shape, finding.path, finding.component)
+        counts.setdefault(kind, [0, 0])[finding.known] += 1
+    groups = (Group(*kind, new, known) for kind, (new, known) in counts.items())
+    return tuple(sorted(groups, key=lambda g: (-g.severity, g.shape, g.path or "", g.component)))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from .model import Finding, Location, Report
+from .model import Finding, Location, Report, grouped
 from .project import Project, find_project
 from .reading import Source
 from .reason import contradictions
@@ -25,4 +25,5 @@ def check(project: Project | None = None, *, engine: str = "shacl") -> Report:
         Finding(vocabulary.iri, message, "OwlConsistency", location=Location(folder))
         for message in contradictions(vocabulary.triples)
     ]
-    return report._replace(findings=(*report.findings, *found))
+    findings = (*report.findings, *found)
+    return report._replace(findings=findings, groups=grouped(findings))

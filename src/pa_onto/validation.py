@@ -10,7 +10,7 @@ from typing import NamedTuple
 import pyoxigraph as ox
 
 from .errors import InputError, UsageError
-from .model import Finding, Location, Report, Severity
+from .model import Finding, Location, Report, Severity, grouped
 from .project import Project, find_project
 from .reading import Contexts, Source, read_source, read_turtle_folder, verify
 from .reading.rdf import parse_file
@@ -62,8 +62,10 @@ def check_sources(
             cure="Check the types of the records, or name other shapes with --shapes.",
             file=", ".join(source.file for source in sources),
         )
+    ordered = _in_order(found, sources)
     return Report(
-        findings=tuple(_in_order(found, sources)),
+        findings=tuple(ordered),
+        groups=grouped(ordered),
         files=tuple(source.file for source in sources),
         records=counts.records,
         focus_nodes=counts.focus_nodes,
