@@ -5,7 +5,7 @@ ran never shows in a finding. ``shacl`` (Rust) is the default, ``pyshacl`` the r
 """
 
 from .data import DataGraph
-from .engines import ENGINES, run_engine
+from .engines import ENGINES, Engine, compile, run_engine
 from .shapes import ShapesGraph
 
-__all__ = ["ENGINES", "DataGraph", "ShapesGraph", "run_engine"]
+__all__ = ["ENGINES", "DataGraph", "Engine", "ShapesGraph", "compile", "run_engine"]

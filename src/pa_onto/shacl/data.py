@@ -2,26 +2,31 @@
 
 from __future__ import annotations
 
+import re
+from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator
 from functools import cached_property
 
 import pyoxigraph as ox
 
 from ..namespaces import RDF_TYPE, RDFS
-from ..triples import Resource, Term, match
+from ..triples import Resource
 from .shapes import Target
+from .statements import Statements, resource_of, text_of
 
-_TYPE = ox.NamedNode(RDF_TYPE)
-_SUBCLASS = ox.NamedNode(RDFS + "subClassOf")
 _CHUNK = 1 << 22
+
+# What a chunk may not hold for its predicates to be told from where they stand.
+_ODD = ("\t", "  ", "\n ", "><", '>"', ">_", "\n_:", "\\u", "\\U")
 
 
 class DataGraph:
     """The data to validate with the vocabulary it refers to.
 
     ``ntriples`` is what the engines read. ``predicates`` are those that targets and SPARQL
-    mention; only statements with them go into the store (None: all do). ``verify`` raises
-    InputError when an engine could not read the data because it is malformed.
+    mention; only statements with them are loaded (None: all do). ``verify`` raises
+    InputError when an engine could not read the data because it is malformed. A data graph
+    belongs to one thread.
     """
 
     def __init__(
@@ -34,22 +39,23 @@ class DataGraph:
         self.ntriples = ntriples
         self.verify = verify
         self._predicates = predicates
-        self._focus: dict[Target, set[Term]] = {}
+        self._focus: dict[Target, set[str]] = {}
 
     @cached_property
-    def store(self) -> ox.Store:
+    def statements(self) -> Statements:
         """The statements that rules ask for, loaded when the first rule does."""
-        store = ox.Store()
-        for text in with_predicates(self.ntriples, self._predicates):
-            store.load(text, format=ox.RdfFormat.N_TRIPLES)
-        return store
+        return Statements(with_predicates(self.ntriples, self._predicates))
 
     def typed(self) -> set[Resource]:
         """Return the nodes that have a type."""
-        return {triple.subject for triple in match(self.store, None, _TYPE)}
+        found = self.statements.resources(f"SELECT DISTINCT ?s {{ ?s <{RDF_TYPE}> ?c }}")
+        return {resource_of(text) for text in found}
 
-    def focus_nodes(self, targets: Iterable[Target]) -> set[Term]:
-        """Return the nodes that targets select (SHACL section 2.1.3)."""
+    def focus_nodes(self, targets: Iterable[Target]) -> set[str]:
+        """Return the nodes that targets select (SHACL section 2.1.3).
+
+        They are terms in N-Triples syntax.
+        """
         selected = []
         for target in set(targets):
             if target not in self._focus:
@@ -57,30 +63,41 @@ class DataGraph:
             selected.append(self._focus[target])
         return selected[0] if len(selected) == 1 else set().union(*selected)
 
-    def _selected(self, target: Target) -> set[Term]:
+    def _selected(self, target: Target) -> set[str]:
         kind, node = target
         if kind == "targetNode" or not isinstance(node, ox.NamedNode):
-            return {node}
+            return {str(node)}
         if kind == "targetSubjectsOf":
-            return {triple.subject for triple in match(self.store, None, node)}
+            return set(self.statements.resources(f"SELECT ?s {{ ?s {node} ?o }}"))
         if kind == "targetObjectsOf":
-            return {triple.object for triple in match(self.store, None, node)}
+            found = self.statements.solutions(f"SELECT DISTINCT ?o {{ ?s {node} ?o }}")
+            return {text_of(row["o"]) for row in found}
+        query = f"SELECT ?s ?c {{ ?s <{RDF_TYPE}> ?c }}"
         return {
-            triple.subject
-            for below in self._subclasses(node)
-            for triple in match(self.store, None, _TYPE, below)
+            row.partition("\t")[0]
+            for below in self._subclasses(str(node))
+            for row in self.statements.resources(query, {"c": below})
         }
 
-    def _subclasses(self, root: ox.NamedNode) -> set[Resource]:
+    def _subclasses(self, root: str) -> set[str]:
         """Return a class and every class below it."""
-        found: set[Resource] = {root}
-        todo: list[Resource] = [root]
+        found = {root}
+        todo = [root]
         while todo:
-            for triple in match(self.store, None, _SUBCLASS, todo.pop()):
-                if triple.subject not in found:
-                    found.add(triple.subject)
-                    todo.append(triple.subject)
+            for below in self._below.get(todo.pop(), ()):
+                if below not in found:
+                    found.add(below)
+                    todo.append(below)
         return found
+
+    @cached_property
+    def _below(self) -> dict[str, list[str]]:
+        query = f"SELECT ?s ?o {{ ?s <{RDFS}subClassOf> ?o }}"
+        below = defaultdict(list)
+        for row in self.statements.resources(query):
+            subject, _, object = row.partition("\t")
+            below[object].append(subject)
+        return below
 
 
 def with_predicates(ntriples: str, predicates: set[str] | None) -> Iterator[str]:
@@ -88,18 +105,21 @@ def with_predicates(ntriples: str, predicates: set[str] | None) -> Iterator[str]
 
     A line that is not written the usual way is kept: too many do no harm.
     """
-    if predicates is None or "\t" in ntriples:
+    if predicates is None:
         yield ntriples
         return
-    wanted = {f"<{iri}>" for iri in predicates}
+    wanted = "|".join(re.escape(iri) for iri in sorted(predicates)) or r"(?!)"
+    usual = re.compile(rf"^\S++ <(?:{wanted})> .*+", re.MULTILINE)
+    # Drops a line only where subject and predicate are surely whole and nothing is escaped.
+    any_line = re.compile(
+        rf"^(?!(?:<[^<>\\\s]*+>|_:[^<>\\\s]++) <(?!(?:{wanted})>)[^<>\\\s]*+> ).++", re.MULTILINE
+    )
     for chunk in _chunks(ntriples):
-        # Not splitlines: a literal may hold any of the other line ends of Unicode.
-        lines = []
-        for line in chunk.split("\n"):
-            predicate = line.split(" ", 2)[1:2]
-            if not predicate or predicate[0] in wanted or predicate[0][:1] != "<":
-                lines.append(line)
-        yield "\n".join(lines)
+        # N-Triples may end lines with a carriage return alone, and never holds one in a term.
+        text = chunk.replace("\r", "\n") if "\r" in chunk else chunk
+        odd = text[:1] in (" ", "_") or any(mark in text for mark in _ODD)
+        lines = (any_line if odd else usual).findall(text)
+        yield "\n".join(lines) + "\n" if lines else ""
 
 
 def _chunks(text: str) -> Iterator[str]:

@@ -1,46 +1,99 @@
-"""Choose an engine, and fall back when it refuses."""
+"""Choose an engine, compile shapes for it, and fall back when it refuses."""
 
 from __future__ import annotations
 
 from typing import Final
 
 from ..errors import EngineError, UsageError
-from . import sparql
+from ..namespaces import shorten
+from . import fast, sparql
 from .data import DataGraph
 from .results import Result
-from .shapes import ShapesGraph
+from .shapes import ShapesGraph, SparqlConstraint
 
 ENGINES: Final = ("shacl", "pyshacl")
 
 
-def run_engine(name: str, shapes: ShapesGraph, data: DataGraph) -> tuple[list[Result], list[str]]:
-    """Validate a data graph and return the results with notices for the user.
+class Engine:
+    """Shapes compiled for an engine, to validate many data graphs with, in several threads.
 
     ``shacl`` leaves SPARQL-based constraints to us and falls back on ``pyshacl`` for what it
-    refuses; ``pyshacl`` does everything by itself. Raises EngineError when neither can.
+    refuses; ``pyshacl`` does everything by itself. ``notices`` tell the user what took over.
     """
-    if name not in ENGINES:
-        raise UsageError(f"Unknown engine {name!r}.", cure=f"Use one of {', '.join(ENGINES)}.")
-    if name == "shacl":
-        try:
-            return _fast(shapes, data), []
-        except EngineError as error:
+
+    def __init__(self, name: str, shapes: ShapesGraph) -> None:
+        if name not in ENGINES:
+            raise UsageError(f"Unknown engine {name!r}.", cure=f"Use one of {', '.join(ENGINES)}.")
+        self.name = name
+        self.notices: list[str] = []
+        self._shapes = shapes
+        self._ours = sparql.ours(shapes) if name == "shacl" else []
+        self._whole = shapes.without([])
+        self._fast: fast.Compiled | None = None
+        if name == "shacl":
+            try:
+                self._fast = fast.compile(shapes.without(self._ours))
+            except EngineError as error:
+                self._took_over(error)
+
+    def validate(self, data: DataGraph) -> list[Result]:
+        """Validate a data graph. Raises EngineError when no engine can."""
+        if self._fast is not None:
+            try:
+                results = fast.validate(self._fast, data.ntriples)
+                return results + sparql.validate(self._ours, data)
+            except EngineError as error:
+                data.verify()
+                self._took_over(error)
+        else:
             data.verify()
-            notice = f"{error.message} The reference engine pyshacl took over."
-            return _reference(shapes, data), [notice]
-    data.verify()
-    return _reference(shapes, data), []
+        from . import reference
+
+        return reference.validate(self._whole, data.ntriples)
+
+    def explain(self) -> list[str]:
+        """Return how each SPARQL-based constraint is evaluated, a line for each."""
+        name = "shacl" if self._fast is not None else "pyshacl"
+        return [
+            f"{_name(constraint, self._shapes)}: {self._way(constraint, name)}"
+            for constraint in self._shapes.sparql_constraints
+        ]
+
+    def _way(self, constraint: SparqlConstraint, engine: str) -> str:
+        if engine != "shacl":
+            return f"left to the engine {engine} (it evaluates everything by itself)"
+        if (reason := sparql.left(constraint)) is not None:
+            return f"left to the engine {engine} ({reason})"
+        if sparql.is_set(constraint):
+            return "one query for all focus nodes"
+        return "a query for each focus node"
+
+    def _took_over(self, error: EngineError) -> None:
+        notice = f"{error.message} The reference engine pyshacl took over."
+        if notice not in self.notices:
+            self.notices.append(notice)
 
 
-def _fast(shapes: ShapesGraph, data: DataGraph) -> list[Result]:
-    from . import fast
-
-    constraints = sparql.ours(shapes)
-    results = fast.validate(shapes.without(constraints), data.ntriples)
-    return results + sparql.validate(constraints, data)
+def compile(name: str, shapes: ShapesGraph) -> Engine:
+    """Compile shapes for the engine of that name, once for any number of data graphs."""
+    return Engine(name, shapes)
 
 
-def _reference(shapes: ShapesGraph, data: DataGraph) -> list[Result]:
-    from . import reference
+def run_engine(name: str, shapes: ShapesGraph, data: DataGraph) -> tuple[list[Result], list[str]]:
+    """Validate one data graph and return the results with notices for the user.
 
-    return reference.validate(shapes.without([]), data.ntriples)
+    Raises EngineError when neither the engine nor the reference can.
+    """
+    engine = compile(name, shapes)
+    return engine.validate(data), engine.notices
+
+
+def _name(constraint: SparqlConstraint, shapes: ShapesGraph) -> str:
+    """Return the shape of a constraint, with a number where it has several."""
+    name = shorten(constraint.root) if constraint.root else str(constraint.shape)
+    same = [
+        c for c in shapes.sparql_constraints if (c.root or c.shape) == (constraint.root or c.shape)
+    ]
+    if len(same) < 2:
+        return f"{name} sh:sparql"
+    return f"{name} sh:sparql {same.index(constraint) + 1} of {len(same)}"

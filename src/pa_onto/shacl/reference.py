@@ -22,7 +22,8 @@ def validate(shapes: str, data: str) -> list[Result]:
     rdflib.NORMALIZE_LITERALS = False
     # rdflib logs a traceback for every literal that is not what its datatype says.
     logging.getLogger("rdflib.term").setLevel(logging.CRITICAL)
-    data_graph = rdflib.Graph().parse(data=data, format="nt")
+    blanks: dict[str, rdflib.BNode] = {}
+    data_graph = rdflib.Graph().parse(data=data, format="nt", bnode_context=blanks)
     shapes_graph = rdflib.Graph().parse(data=shapes, format="nt")
     try:
         _, report, text = pyshacl.validate(
@@ -37,15 +38,17 @@ def validate(shapes: str, data: str) -> list[Result]:
         raise EngineError(f"The engine pyshacl gave up: {_first_line(error)}.") from error
     if not isinstance(report, rdflib.Graph):
         raise EngineError(f"The engine pyshacl gave up: {_first_line(text)}.")
-    return _Reader(report, shapes_graph).results()
+    return _Reader(report, shapes_graph, blanks).results()
 
 
 class _Reader:
     """Reads a validation report graph."""
 
-    def __init__(self, report: Any, shapes: Any) -> None:
+    def __init__(self, report: Any, shapes: Any, blanks: dict[str, Any]) -> None:
         self.report = report
         self.shapes = shapes
+        # rdflib gives blank nodes labels of its own; findings name those of the data.
+        self._labels = {node: f"_:{label}" for label, node in blanks.items()}
 
     def results(self) -> list[Result]:
         """Return the results of the report itself, not those that explain others."""
@@ -62,14 +65,17 @@ class _Reader:
     def _result(self, node: Any) -> Result:
         value, path = self._get(node, "value"), self._get(node, "resultPath")
         return Result(
-            focus_node=self._get(node, "focusNode").n3(),
+            focus_node=self._term(self._get(node, "focusNode")),
             path=None if path is None else self._path(path),
-            value=None if value is None else value.n3(),
+            value=None if value is None else self._term(value),
             shape=self._named_shape(self._get(node, "sourceShape")),
             component=local_name(str(self._get(node, "sourceConstraintComponent"))),
             severity=local_name(str(self._get(node, "resultSeverity"))),
             message=str(self._get(node, "resultMessage") or ""),
         )
+
+    def _term(self, term: Any) -> str:
+        return self._labels.get(term) or str(term.n3())
 
     def _get(self, node: Any, name: str) -> Any:
         import rdflib
@@ -96,14 +102,17 @@ class _Reader:
             return str(path.n3())
         graph = self.report if (path, None, None) in self.report else self.shapes
         if (path, rdflib.RDF.first, None) in graph:
-            return "/".join(self._path(step) for step in Collection(graph, path))
+            return self._joined(Collection(graph, path), "/")
         marks = {"inversePath": "^{}", "zeroOrMorePath": "({})*", "oneOrMorePath": "({})+"}
         for name, form in {**marks, "zeroOrOnePath": "({})?"}.items():
             inner = graph.value(path, rdflib.URIRef(SH + name))
             if inner is not None:
                 return form.format(self._path(inner))
         steps = graph.value(path, rdflib.URIRef(SH + "alternativePath"))
-        return "|".join(self._path(step) for step in Collection(graph, steps))
+        return self._joined(Collection(graph, steps), "|")
+
+    def _joined(self, steps: Any, mark: str) -> str:
+        return f"({mark.join(self._path(step) for step in steps)})"
 
 
 def _first_line(problem: object) -> str:

@@ -11,8 +11,9 @@ from typing import Final, NamedTuple
 import pyoxigraph as ox
 
 from ..errors import InputError
-from ..namespaces import OWL, RDF_TYPE, RDFS, SH
+from ..namespaces import OWL, RDF_TYPE, RDFS, SH, local_name
 from ..triples import Resource, Term, Triple
+from .structure import Link, links, path_text
 from .vocabulary import SHACL_TERMS
 
 type_ = ox.NamedNode(RDF_TYPE)
@@ -28,7 +29,12 @@ class Target(NamedTuple):
 
 
 class SparqlConstraint(NamedTuple):
-    """One ``sh:sparql`` constraint and the shape it stands on (SHACL section 5.2)."""
+    """One ``sh:sparql`` constraint and the shape it stands on (SHACL section 5.2).
+
+    ``targets`` name all its focus nodes unless ``reached``: then values of other shapes are
+    focus nodes too. ``path`` is the property path of the shape in SPARQL syntax, ``root`` the
+    IRI of the nearest shape around it that has one.
+    """
 
     shape: Resource
     node: Resource
@@ -36,8 +42,10 @@ class SparqlConstraint(NamedTuple):
     prefixes: dict[str, str]
     messages: tuple[str, ...]
     severity: str
-    path: ox.NamedNode | None
+    path: str | None
     targets: tuple[Target, ...]
+    root: str
+    reached: bool
 
 
 class ShapesGraph:
@@ -81,15 +89,20 @@ class ShapesGraph:
         return found
 
     @cached_property
+    def links(self) -> list[Link]:
+        """The references from shapes to shapes; raises MalformedError for a broken list."""
+        return list(links(self))
+
+    @cached_property
     def sparql_constraints(self) -> list[SparqlConstraint]:
-        """The constraints of shapes with targets, and of their direct property shapes."""
+        """Every ``sh:sparql`` constraint that is not deactivated."""
         return [
-            self._constraint(shape, triple.object, tuple(targets))
-            for shape, targets in self._targeted_shapes()
-            for triple in self.objects(shape, SH + "sparql")
-            if not isinstance(triple.object, ox.Literal)
-            and not self._deactivated(shape)
-            and not self._deactivated(triple.object)
+            self._constraint(triple.subject, triple.object)
+            for triple in self.triples
+            if triple.predicate.value == SH + "sparql"
+            and not isinstance(triple.object, ox.Literal)
+            and not self.deactivated(triple.subject)
+            and not self.deactivated(triple.object)
         ]
 
     def without(self, constraints: Iterable[SparqlConstraint]) -> str:
@@ -109,7 +122,7 @@ class ShapesGraph:
         found |= {RDF_TYPE, RDFS + "subClassOf"}
         for holder in self.triples:
             if holder.predicate.value in (SH + "select", SH + "ask"):
-                used = _sparql_iris(holder.object.value, dict(self._declared(holder.subject)))
+                used = _sparql_iris(holder.object.value, self.prefixes(holder.subject))
                 if used is None:
                     return None
                 found |= used
@@ -139,41 +152,73 @@ class ShapesGraph:
                             file=file,
                         )
 
-    def _targeted_shapes(self) -> Iterator[tuple[Resource, list[Target]]]:
+    def deactivated(self, node: object) -> bool:
+        """Return whether a shape or a constraint is switched off (SHACL section 2.1.2)."""
+        return self.value(node, SH + "deactivated") == "true"
+
+    def root(self, shape: Resource) -> str:
+        """Return the IRI of a shape, or of the nearest shape around it that has one."""
+        seen: set[Resource] = set()
+        while isinstance(shape, ox.BlankNode) and shape not in seen:
+            seen.add(shape)
+            shape = next(iter(self._owners.get(shape, ())), shape)
+        return shape.value if isinstance(shape, ox.NamedNode) else ""
+
+    @cached_property
+    def _own_targets(self) -> dict[Resource, list[Target]]:
         targets: dict[Resource, list[Target]] = defaultdict(list)
         for shape, target in self.targets:
             targets[shape].append(target)
-        yield from list(targets.items())
-        for shape, found in list(targets.items()):
-            for triple in self.objects(shape, SH + "property"):
-                inner = triple.object
-                if isinstance(inner, ox.Literal) or inner in targets or self._deactivated(shape):
-                    continue
-                yield inner, found
+        return targets
 
-    def _deactivated(self, node: object) -> bool:
-        return self.value(node, SH + "deactivated") == "true"
+    @cached_property
+    def _owners(self) -> dict[Resource, list[Resource]]:
+        """The shapes that have a shape for a property shape."""
+        owners: dict[Resource, list[Resource]] = defaultdict(list)
+        for link in self.links:
+            if link.parameter == "property":
+                owners[link.target].append(link.source)
+        return owners
 
-    def _constraint(
-        self,
-        shape: Resource,
-        node: Resource,
-        targets: tuple[Target, ...],
-    ) -> SparqlConstraint:
+    @cached_property
+    def _referenced(self) -> set[Resource]:
+        """The shapes whose focus nodes are values of other shapes."""
+        return {link.target for link in self.links if link.parameter != "property"}
+
+    def focus(self, shape: Resource) -> tuple[tuple[Target, ...], bool]:
+        """Return the targets of a shape, and whether it has other focus nodes besides.
+
+        The direct property shapes of a node shape have its focus nodes.
+        """
+        found = list(self._own_targets.get(shape, ()))
+        reached = shape in self._referenced
+        for owner in self._owners.get(shape, ()):
+            if not self.deactivated(owner):
+                found += self._own_targets.get(owner, ())
+                reached |= owner in self._referenced or bool(self.objects(owner, SH + "path"))
+        return tuple(dict.fromkeys(found)), reached
+
+    def _constraint(self, shape: Resource, node: Resource) -> SparqlConstraint:
         paths = self.objects(shape, SH + "path")
-        path = paths[0].object if paths else None
         messages = self.objects(node, SH + "message") or self.objects(shape, SH + "message")
         severity = self.value(shape, SH + "severity") or SH + "Violation"
+        targets, reached = self.focus(shape)
         return SparqlConstraint(
             shape=shape,
             node=node,
             select=self.value(node, SH + "select") or "",
-            prefixes=dict(self._declared(node)),
+            prefixes=self.prefixes(node),
             messages=tuple(triple.object.value for triple in messages),
-            severity=severity[len(SH) :],
-            path=path if isinstance(path, ox.NamedNode) else None,
+            severity=local_name(severity),
+            path=path_text(self, paths[0].object) if paths else None,
             targets=targets,
+            root=self.root(shape),
+            reached=reached,
         )
+
+    def prefixes(self, node: object) -> dict[str, str]:
+        """Return the prefixes that a constraint or a validator may use."""
+        return dict(self._declared(node))
 
     def _declared(self, node: object) -> Iterator[tuple[str, str]]:
         """Yield the prefixes a constraint may use (SHACL section 5.2.1)."""

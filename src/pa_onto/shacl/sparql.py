@@ -11,35 +11,59 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-
-import pyoxigraph as ox
+from typing import Final
 
 from ..errors import EngineError
 from ..reading.tokens import binds_everywhere, keywords, variables
-from ..triples import Term
 from .data import DataGraph
 from .results import Result
 from .shapes import ShapesGraph, SparqlConstraint, Target
+from .statements import Binding, Statements, node_of, text_of
 
-#: What pyoxigraph takes for bound variables.
-Substitutions = dict[ox.Variable, ox.NamedNode | ox.BlankNode | ox.Literal | ox.Triple]
-
+#: A solution, and the focus node it is about.
+Row = tuple[str, dict[str, Binding]]
 
 # Pre-bound variables we do not have, and what pre-binding forbids (SHACL section 5.2.1).
-_LEFT_VARIABLES = frozenset({"shapesGraph", "currentShape"})
-_LEFT_KEYWORDS = frozenset({"MINUS", "SERVICE", "VALUES"})
+_LEFT_VARIABLES: Final = frozenset({"shapesGraph", "currentShape"})
+_LEFT_KEYWORDS: Final = frozenset({"MINUS", "SERVICE", "VALUES"})
 # With these, one run for all nodes is not the union of the runs for each.
-_PER_NODE = frozenset({"LIMIT", "OFFSET", "GROUP", "HAVING", "COUNT", "SUM", "MIN", "MAX", "AVG"})
+_PER_NODE: Final = frozenset(
+    {"LIMIT", "OFFSET", "GROUP", "HAVING", "COUNT", "SUM", "MIN", "MAX", "AVG", "SAMPLE"}
+    | {"GROUP_CONCAT"}
+)
 
 
 def ours(shapes: ShapesGraph) -> list[SparqlConstraint]:
     """Return the constraints that are evaluated here; the engine keeps the others."""
-    return [constraint for constraint in shapes.sparql_constraints if _is_ours(constraint)]
+    return [constraint for constraint in shapes.sparql_constraints if left(constraint) is None]
 
 
 def is_set(constraint: SparqlConstraint) -> bool:
     """True when one query answers for all focus nodes."""
     return not keywords(constraint.select) & _PER_NODE
+
+
+def left(constraint: SparqlConstraint) -> str | None:
+    """Return why a constraint is left to the engine, None when it is evaluated here."""
+    text = constraint.select
+    mentioned = variables(text) & _LEFT_VARIABLES
+    forbidden = keywords(text) & _LEFT_KEYWORDS
+    reasons = {
+        "it has no sh:select": not text,
+        "other shapes refer to its shape": constraint.reached,
+        "no target leads to it": not constraint.targets,
+        f"it has {' and '.join(sorted(forbidden))}": bool(forbidden),
+        f"it mentions ${' and $'.join(sorted(mentioned))}": bool(mentioned),
+        "it assigns ?this": bool(re.search(r"\bAS\s+[?$]this\b", text, re.IGNORECASE)),
+        "it has a sub-select": len(re.findall(r"\bSELECT\b", text, re.IGNORECASE)) > 1,
+        # Where only an expression mentions $this, the store's substitution is no pre-binding.
+        "no triple pattern binds $this in every group that mentions it": not binds_everywhere(
+            text, "this"
+        ),
+        "it mentions $PATH, but its shape has no path": "PATH" in variables(text)
+        and constraint.path is None,
+    }
+    return next((reason for reason, holds in reasons.items() if holds), None)
 
 
 def validate(constraints: list[SparqlConstraint], data: DataGraph) -> list[Result]:
@@ -48,98 +72,77 @@ def validate(constraints: list[SparqlConstraint], data: DataGraph) -> list[Resul
     Raises EngineError when a query is not SPARQL or reports a failure.
     """
     found: dict[Result, None] = {}
-    focus: dict[tuple[Target, ...], set[Term]] = {}
+    focus: dict[tuple[Target, ...], set[str]] = {}
     for constraint in constraints:
         if constraint.targets not in focus:
             focus[constraint.targets] = data.focus_nodes(constraint.targets)
-        for this, row in _rows(constraint, data.store, focus[constraint.targets]):
+        for this, row in _rows(constraint, data.statements, focus[constraint.targets]):
             found[_result(constraint, this, row)] = None
     return list(found)
 
 
-def _is_ours(constraint: SparqlConstraint) -> bool:
-    text = constraint.select
-    words = keywords(text)
-    if not text or words & _LEFT_KEYWORDS or variables(text) & _LEFT_VARIABLES:
-        return False
-    if re.search(r"\bAS\s+[?$]this\b", text, re.IGNORECASE):
-        return False
-    nested = len(re.findall(r"\bSELECT\b", text, re.IGNORECASE)) > 1
-    # Where only an expression mentions $this, the store's substitution is no pre-binding.
-    if nested or not binds_everywhere(text, "this"):
-        return False
-    return "PATH" not in variables(text) or constraint.path is not None
-
-
-def _rows(
-    constraint: SparqlConstraint,
-    store: ox.Store,
-    nodes: set[Term],
-) -> Iterator[tuple[Term, dict[str, object]]]:
-    text = constraint.select
-    if constraint.path is not None:
-        text = re.sub(r"[?$]PATH\b", str(constraint.path), text)
-    this = ox.Variable("this")
+def _rows(constraint: SparqlConstraint, statements: Statements, nodes: set[str]) -> Iterator[Row]:
+    text = with_path(constraint.select, constraint.path)
+    problem = f"The SPARQL of {constraint.root or constraint.shape}"
     try:
-        if is_set(constraint):
-            for row in _solutions(store, text, constraint, {}):
-                node = row.get("this")
-                if isinstance(node, Term) and node in nodes:
-                    yield node, row
-            return
-        for node in sorted(nodes, key=str):
-            for row in _solutions(store, text, constraint, {this: node}):
-                yield node, row
+        for this, row in _solved(constraint, text, statements, nodes):
+            failure = row.get("failure")
+            if failure is not None and failure["value"] == "true":
+                raise EngineError(f"{problem} reports a failure.")
+            yield this, row
     except SyntaxError as error:
         raise EngineError(
-            f"The SPARQL of {constraint.shape} is not valid: {error.msg}.",
-            cure="Correct its sh:select.",
+            f"{problem} is not valid: {error.msg}.", cure="Correct its sh:select."
         ) from error
 
 
-def _solutions(
-    store: ox.Store, text: str, constraint: SparqlConstraint, bound: Substitutions
-) -> Iterator[dict[str, object]]:
-    solutions = store.query(text, prefixes=constraint.prefixes, substitutions=bound or None)
-    if not isinstance(solutions, ox.QuerySolutions):
-        raise EngineError(f"The SPARQL of {constraint.shape} is no SELECT query.")
-    names = [variable.value for variable in solutions.variables]
-    for solution in solutions:
-        row = {name: solution[name] for name in names if solution[name] is not None}
-        if isinstance(failure := row.get("failure"), ox.Literal) and failure.value == "true":
-            raise EngineError(f"The SPARQL of {constraint.shape} reports a failure.")
-        yield row
+def _solved(
+    constraint: SparqlConstraint, text: str, statements: Statements, nodes: set[str]
+) -> Iterator[Row]:
+    if is_set(constraint):
+        for row in statements.solutions(text, constraint.prefixes):
+            this = text_of(row["this"]) if "this" in row else ""
+            if this in nodes:
+                yield this, row
+        return
+    for this in sorted(nodes):
+        for row in statements.solutions(text, constraint.prefixes, {"this": this}):
+            yield this, row
 
 
-def _result(
-    constraint: SparqlConstraint,
-    this: Term,
-    row: dict[str, object],
-) -> Result:
+def with_path(text: str, path: str | None) -> str:
+    """Put a property path where a query says ``$PATH`` (SHACL section 5.2.1)."""
+    return text if path is None else re.sub(r"[?$]PATH\b", lambda _: path, text)
+
+
+def _result(constraint: SparqlConstraint, this: str, row: dict[str, Binding]) -> Result:
     """Make a result of one solution (SHACL section 5.3.2)."""
-    path = row.get("path", constraint.path)
-    value = row.get("value", this if constraint.path is None else None)
-    message = row.get("message")
-    if isinstance(message, ox.Literal):
-        texts: tuple[str, ...] = (message.value,)
-    else:
-        texts = constraint.messages
+    path = constraint.path
+    if "path" in row and row["path"]["type"] == "uri":
+        path = text_of(row["path"])
+    value = this if constraint.path is None else None
+    if "value" in row:
+        value = text_of(row["value"])
+    texts = constraint.messages
+    if "message" in row and row["message"]["type"] == "literal":
+        texts = (row["message"]["value"],)
     return Result(
-        focus_node=str(this),
-        path=None if path is None else str(path),
-        value=None if value is None else str(value),
-        shape=constraint.shape.value if isinstance(constraint.shape, ox.NamedNode) else "",
+        focus_node=this,
+        path=path,
+        value=value,
+        shape=constraint.root,
         component="SPARQLConstraintComponent",
         severity=constraint.severity,
-        message=_filled(texts[0], {"this": this} | row) if texts else "",
+        message=_filled(texts[0], this, row) if texts else "",
     )
 
 
-def _filled(message: str, row: dict[str, object]) -> str:
+def _filled(message: str, this: str, row: dict[str, Binding]) -> str:
     """Put the values of variables into a message (SHACL section 5.3.2)."""
 
     def text(match: re.Match[str]) -> str:
-        term = row.get(match[1])
-        return match[0] if term is None else str(getattr(term, "value", term))
+        if match[1] in row:
+            return row[match[1]]["value"]
+        return node_of(this).value if match[1] == "this" else match[0]
 
     return re.sub(r"\{[?$](\w+)\}", text, message)

@@ -1,0 +1,204 @@
+"""The engines behind their interface: compiled once, shared by threads, and explained."""
+
+from __future__ import annotations
+
+from concurrent.futures import ThreadPoolExecutor
+
+import pyoxigraph as ox
+import pytest
+
+from pa_onto.errors import UsageError
+from pa_onto.namespaces import RDF_TYPE
+from pa_onto.shacl import DataGraph, ShapesGraph, compile, run_engine
+from pa_onto.shacl.data import with_predicates
+from pa_onto.shacl.shapes import Target
+from pa_onto.triples import as_ntriples, triples_of
+
+ENGINES = ["shacl", "pyshacl"]
+PREFIXES = "@prefix sh: <http://www.w3.org/ns/shacl#> .\n"
+
+
+def shapes_of(turtle: str) -> ShapesGraph:
+    quads = ox.parse(PREFIXES + turtle, format=ox.RdfFormat.TURTLE, rename_blank_nodes=True)
+    return ShapesGraph(triples_of(quads))
+
+
+def data_of(turtle: str) -> DataGraph:
+    return DataGraph(as_ntriples(triples_of(ox.parse(turtle, format=ox.RdfFormat.TURTLE))))
+
+
+def _select(where: str) -> str:
+    return f'[ sh:message "{{?value}}" ; sh:select "SELECT $this ?value WHERE {where}" ]'
+
+
+RULE = (
+    f"<x:S> a sh:NodeShape ; sh:targetClass <x:B> ; sh:sparql {_select('{ $this <x:p> ?value }')} ."
+)
+
+
+def test_an_unknown_engine_is_told() -> None:
+    with pytest.raises(UsageError, match="Unknown engine 'jena'"):
+        compile("jena", shapes_of(RULE))
+
+
+def test_threads_share_compiled_shapes() -> None:
+    engine = compile(
+        "shacl", shapes_of(RULE + " <x:S> sh:property [ sh:path <x:p> ; sh:maxCount 1 ] .")
+    )
+    graphs = [
+        " ".join(f"<x:{i}{k}> a <x:B> ; <x:p> {', '.join('1234'[: k % 4 + 1])} ." for i in range(9))
+        for k in range(40)
+    ]
+    alone = [engine.validate(data_of(graph)) for graph in graphs]
+    with ThreadPoolExecutor(4) as pool:
+        together = list(pool.map(lambda graph: engine.validate(data_of(graph)), graphs))
+    assert [sorted(map(str, found)) for found in together] == [
+        sorted(map(str, found)) for found in alone
+    ]
+    assert sum(map(len, alone)) > 200
+    assert engine.notices == []
+
+
+@pytest.mark.parametrize(
+    ("shapes", "way"),
+    [
+        (RULE, "one query for all focus nodes"),
+        (RULE.replace("?value }", "?value } LIMIT 1"), "a query for each focus node"),
+        (
+            RULE.replace("{ $this", "{ VALUES ?a { 1 } $this"),
+            "left to the engine shacl (it has VALUES)",
+        ),
+        (
+            RULE.replace("$this <x:p> ?value", "?value <x:p> $this"),
+            "left to the engine shacl (no triple pattern binds $this in every group that "
+            "mentions it)",
+        ),
+        (
+            RULE + " <x:T> sh:targetClass <x:C> ; sh:node <x:S> .",
+            "left to the engine shacl (other shapes refer to its shape)",
+        ),
+    ],
+)
+def test_every_sparql_constraint_says_which_way_it_takes(shapes: str, way: str) -> None:
+    assert compile("shacl", shapes_of(shapes)).explain() == [f"x:S sh:sparql: {way}"]
+    assert compile("pyshacl", shapes_of(shapes)).explain() == [
+        "x:S sh:sparql: left to the engine pyshacl (it evaluates everything by itself)"
+    ]
+
+
+def test_constraints_of_one_shape_are_told_apart() -> None:
+    two = RULE.replace(" .", f" , {_select('{ $this <x:q> ?value } LIMIT 1')} .")
+    assert compile("shacl", shapes_of(two)).explain() == [
+        "x:S sh:sparql 1 of 2: one query for all focus nodes",
+        "x:S sh:sparql 2 of 2: a query for each focus node",
+    ]
+
+
+@pytest.mark.parametrize("engine", ENGINES)
+@pytest.mark.parametrize(
+    "reference",
+    [
+        "sh:node <x:S>",
+        "sh:property [ sh:path <x:to> ; sh:node <x:S> ]",
+        "sh:not [ sh:not <x:S> ]",
+        "sh:and ( <x:S> )",
+        "sh:property [ sh:path <x:to> ; sh:qualifiedValueShape <x:S> ; sh:qualifiedMinCount 1 ]",
+    ],
+)
+def test_a_constraint_counts_where_another_shape_refers_to_its_shape(
+    reference: str, engine: str
+) -> None:
+    """Taking it off a shape with targets must not take it off the values of other shapes."""
+    shapes = shapes_of(f"{RULE} <x:T> sh:targetClass <x:C> ; {reference} .")
+    results, _ = run_engine(engine, shapes, data_of("<x:c> a <x:C> ; <x:p> 1 ; <x:to> <x:c> ."))
+    assert [result.focus_node for result in results] == ["<x:c>"]
+
+
+@pytest.mark.parametrize("engine", ENGINES)
+def test_a_property_shape_below_a_property_shape_sees_its_values(engine: str) -> None:
+    shapes = shapes_of(
+        "<x:P> a sh:PropertyShape ; sh:targetClass <x:B> ; sh:path <x:to> ; sh:property "
+        f"[ sh:path <x:p> ; sh:sparql {_select('{ $this <x:p> ?value }')} ] ."
+    )
+    data = data_of("<x:a> a <x:B> ; <x:p> 1 ; <x:to> <x:b> . <x:b> <x:p> 2 .")
+    results, _ = run_engine(engine, shapes, data)
+    assert [result.focus_node for result in results] == ["<x:b>"]
+
+
+@pytest.mark.parametrize("engine", ENGINES)
+def test_a_constraint_names_the_shape_and_path_around_it(engine: str) -> None:
+    shapes = shapes_of(
+        "<x:S> a sh:NodeShape ; sh:targetClass <x:B> ; sh:property [ "
+        "sh:path ( <x:to> [ sh:alternativePath ( <x:p> [ sh:inversePath <x:q> ] ) ] ) ; "
+        f"sh:sparql {_select('{ $this $PATH ?value }')} ] ."
+    )
+    results, _ = run_engine(engine, shapes, data_of("<x:a> a <x:B> ; <x:to> [ <x:p> 7 ] ."))
+    assert [(r.shape, r.path, r.message) for r in results] == [
+        ("x:S", "(<x:to>/(<x:p>|^<x:q>))", "7")
+    ]
+
+
+@pytest.mark.parametrize(
+    ("target", "nodes"),
+    [
+        (Target("targetClass", ox.NamedNode("x:B")), {"<x:a>", "<x:b>", "_:n", "_:m"}),
+        (Target("targetNode", ox.Literal("x")), {'"x"'}),
+        (Target("targetSubjectsOf", ox.NamedNode("x:p")), {"<x:a>", "_:n"}),
+        (
+            Target("targetObjectsOf", ox.NamedNode("x:p")),
+            {'"1"^^<http://www.w3.org/2001/XMLSchema#integer>', '"a\\"b"@en', "<x:o>", "_:o"},
+        ),
+    ],
+)
+def test_focus_nodes(target: Target, nodes: set[str]) -> None:
+    data = data_of(
+        '<x:a> a <x:B> ; <x:p> 1 , "a\\"b"@en , <x:o> . <x:b> a <x:C> . <x:c> a <x:D> .'
+        "_:n a <x:B> ; <x:p> _:o . _:m a _:class . "
+        "<x:C> <http://www.w3.org/2000/01/rdf-schema#subClassOf> <x:B> . "
+        "_:class <http://www.w3.org/2000/01/rdf-schema#subClassOf> <x:C> ."
+    )
+    assert data.focus_nodes([target]) == nodes
+
+
+@pytest.mark.parametrize("engine", ENGINES)
+@pytest.mark.parametrize("limit", ["", " LIMIT 5"])
+def test_blank_nodes_keep_their_labels(limit: str, engine: str) -> None:
+    """They do across chunks, too, which the store loads one by one."""
+    shapes = shapes_of(RULE.replace("?value }", f"/<x:q> ?value }}{limit}"))
+    far = "".join(f'<x:n> <x:p> "{n:9999}" .\n' for n in range(1000))
+    data = DataGraph(f"_:a.1 <{RDF_TYPE}> <x:B> .\n_:a.1 <x:p> _:b .\n{far}_:b <x:q> _:c .")
+    results, _ = run_engine(engine, shapes, data)
+    assert [(result.focus_node, result.value) for result in results] == [("_:a.1", "_:c")]
+
+
+KEPT = [
+    f"<x:s> <{RDF_TYPE}> <x:o> .",
+    f"<x:s>  <{RDF_TYPE}> <x:o> .",
+    f"<x:s>\t<{RDF_TYPE}>\t<x:o>\t.",
+    f" <x:s> <{RDF_TYPE}> <x:o> .",
+    f"<x:s><{RDF_TYPE}> <x:o> .",
+    f"<x:s> <{RDF_TYPE}><x:o> .",
+    f"<x:s> <{RDF_TYPE}>_:o .",
+    f"_:s <{RDF_TYPE}> <x:o> .",
+    f"_:s<{RDF_TYPE}> <x:o> .",
+    f"<x:s> <{RDF_TYPE.replace('t', chr(92) + 'u0074')}> <x:o> .",
+    f"<x:s> <{RDF_TYPE}> <x:o> . # a comment",
+    f"<x:s> <x:q> <x:o> .\r<x:s> <{RDF_TYPE}> <x:o> .",
+    f"<x:s> <x:q> <x:o> .\r\n<x:s> <{RDF_TYPE}> <x:o> .\r\n",
+    f'<x:s> <x:q> "a\u2028 <{RDF_TYPE}> <x:b> ." .\n<x:s> <{RDF_TYPE}> <x:o> .',
+]
+
+
+@pytest.mark.parametrize("line", KEPT)
+@pytest.mark.parametrize("before", ["", '<x:s> <x:q> "plain" .\n', "# <x:s> <x:q> <x:o> .\n\n"])
+def test_a_statement_is_kept_however_it_is_written(line: str, before: str) -> None:
+    kept = "".join(with_predicates(before + line, {RDF_TYPE}))
+    found = {str(t.predicate) for t in triples_of(ox.parse(kept, format=ox.RdfFormat.N_TRIPLES))}
+    assert f"<{RDF_TYPE}>" in found
+
+
+def test_other_statements_are_dropped() -> None:
+    lines = f'<x:s> <{RDF_TYPE}> <x:o> .\n<x:s> <x:q> "a" .\n_:b <x:r> <x:o> .\n'
+    assert "".join(with_predicates(lines, {RDF_TYPE})).count("\n") == 1
+    assert "".join(with_predicates(lines, set())) == ""
+    assert "".join(with_predicates(lines, None)) == lines
