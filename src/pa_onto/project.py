@@ -47,6 +47,11 @@ class Project(NamedTuple):
         """The published JSON-LD context."""
         return self.dist / "context.jsonld"
 
+    @property
+    def record_schema(self) -> Path:
+        """The published JSON Schema of records."""
+        return self.dist / "record.schema.json"
+
 
 def find_project(start: Path | str | None = None) -> Project:
     """Return the project in ``start`` (default: the working folder) or a folder above it.

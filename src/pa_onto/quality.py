@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from .model import Finding, Location, Report, grouped
 from .project import Project, find_project
-from .reading import Source
+from .reading.graphs import Statements
 from .reason import contradictions
 from .triples import as_ntriples
 from .validation import check_sources, load_shapes
@@ -20,7 +20,7 @@ def check(project: Project | None = None, *, engine: str = "shacl") -> Report:
     vocabulary = build(project)
     folder = str(project.ontology)
     shapes = load_shapes([project.shapes / "ontology", project.shapes / "prefixes.ttl"])
-    report = check_sources([Source(folder, as_ntriples(vocabulary.triples))], shapes, "", engine)
+    report = check_sources([Statements(folder, as_ntriples(vocabulary.triples))], shapes, engine)
     found = [
         Finding(vocabulary.iri, message, "OwlConsistency", location=Location(folder))
         for message in contradictions(vocabulary.triples)

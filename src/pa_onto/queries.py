@@ -24,7 +24,8 @@ from .canonical import serialize
 from .errors import InputError, UsageError
 from .namespaces import PREFIXES, SKOS, expand
 from .project import Project, find_project
-from .reading import Contexts, read_source, verify
+from .reading import Readers, format_of, open_sources
+from .reading.rdf import to_ntriples
 from .reading.guards import check_nesting
 from .reading.nearest import nearest
 from .reading.tokens import keywords, unescaped
@@ -138,13 +139,16 @@ def load(project: Project, data: Iterable[str] = (), *, vocabulary: bool = True)
     if vocabulary:
         # What we published ourselves needs no second look at its IRIs.
         store.load(published_text(project), format=ox.RdfFormat.N_TRIPLES, lenient=True)
-    for number, path in enumerate(data):
-        source = read_source(path, lambda: Contexts.from_file(project.context), label=f"f{number}r")
-        if source.findings:
-            first = source.findings[0]
-            raise InputError(first.message, cure="Validate the file.", file=str(first.location))
-        verify(source)
-        store.bulk_load(source.ntriples, format=ox.RdfFormat.N_TRIPLES)
+    readers = Readers(project.context, project.record_schema)
+    for source in open_sources(data, readers) if data else ():
+        for chunk in source.chunks():
+            if chunk.problems:
+                problem = chunk.problems[0][1]
+                raise InputError(problem.message, cure="Validate it.", file=source.input.file)
+            parsed = chunk.ntriples if chunk.checked else to_ntriples(
+                chunk.ntriples, format_of("x.nt"), source.input.file
+            )
+            store.bulk_load(parsed, format=ox.RdfFormat.N_TRIPLES)
     return store
 
 
@@ -191,9 +195,9 @@ def find_query(name: str, project: Project) -> StoredQuery:
 
 def read_query(path: Path) -> StoredQuery:
     """Read a ``.rq`` file, or standard input for ``-``, and the comments at its head."""
-    from .reading.formats import read_text
+    from .reading.inputs import read_path
 
-    text = read_text(str(path))
+    text = read_path(str(path))
     return parse_query(text, name=path.stem, file=str(path))
 
 

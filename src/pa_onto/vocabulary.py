@@ -9,7 +9,7 @@ import pyoxigraph as ox
 from .errors import InputError
 from .namespaces import OWL, RDF_TYPE
 from .project import Project
-from .reading.formats import read_text
+from .reading.inputs import read_path
 from .triples import Triple, as_ntriples
 
 _TYPE = ox.NamedNode(RDF_TYPE)
@@ -52,7 +52,7 @@ def build(project: Project) -> Vocabulary:
 def published_text(project: Project) -> str:
     """Return the published vocabulary as N-Triples; built in memory when not published yet."""
     if project.published.is_file():
-        return read_text(str(project.published))
+        return read_path(str(project.published))
     return as_ntriples(build(project).triples)
 
 

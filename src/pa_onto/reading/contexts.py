@@ -14,6 +14,8 @@ from typing import Any
 
 from ..errors import InputError
 from ..namespaces import SCHEMA
+from .nearest import nearest
+from .schema import Problem
 
 SCHEMA_CONTEXTS = frozenset(
     f"{scheme}://schema.org{tail}"
@@ -52,58 +54,11 @@ class Contexts:
         keywords = {"id": "@id", "type": "@type", "schema": SCHEMA, "xsd": self.terms.get("xsd")}
         return {"@version": 1.1} | keywords | scoped | {"@vocab": SCHEMA}
 
-    @cached_property
-    def flat_records(self) -> dict[str, Any]:
-        """The part of the published context that flat records need, its names written out.
-
-        A JSON-LD processor copies the whole context for every value with codes: a tenth of the
-        terms makes reading three times as fast, and means the same for what `is_flat` admits.
-        """
-        scoped = {
-            name: {"@id": self._expand(term["@id"]), "@context": self._scope(term["@context"])}
-            for name, term in self.terms.items()
-            if isinstance(term, dict)
-            and "@context" in term
-            and "@vocab" not in term["@context"]
-            and "@type" not in term
-        }
-        return {"@version": 1.1, "id": "@id", "type": "@type"} | scoped
-
-    def is_flat(self, node: dict[str, Any]) -> bool:
-        """Return whether a record has one type, keys of that type alone, and plain values."""
-        kind = node.get("type")
-        term = self.flat_records.get(kind) if isinstance(kind, str) else None
-        if not isinstance(term, dict):
-            return False
-        known = term["@context"]
-        for key, value in node.items():
-            if isinstance(value, dict | list) or (key not in known and key not in ("id", "type")):
-                return False
-            if isinstance(value, str) and ":" in value and value.split(":")[0] in self.terms:
-                return False
-        return True
-
-    def _scope(self, context: dict[str, Any]) -> dict[str, Any]:
-        return {
-            name: {
-                key: self._expand(value) if key in ("@id", "@type") else value
-                for key, value in term.items()
-            }
-            if isinstance(term, dict)
-            else self._expand(term)
-            for name, term in context.items()
-        }
-
-    def _expand(self, name: str) -> str:
-        prefix, colon, local = name.partition(":")
-        space = self.terms.get(prefix)
-        return space + local if colon and isinstance(space, str) else name
-
     def is_ours(self, context: object) -> bool:
         """True when a document's context is the published one, named or left out."""
         return context is None or context == self.url or context == [self.url]
 
-    def inline(self, context: object, file: str, pointer: str) -> object:
+    def inline(self, context: object, file: str, pointer: str = "", line: int = 1) -> object:
         """Return a context with every reference replaced by the bundled document.
 
         A missing context stands for the published one. Raises InputError for any other URL.
@@ -111,26 +66,66 @@ class Contexts:
         if context is None:
             return self.terms
         if isinstance(context, str):
-            return self._bundled(context, file, pointer)
+            return self._bundled(context, file, pointer, line)
         if isinstance(context, list):
-            return [self.inline(part, file, pointer) for part in context]
+            return [self.inline(part, file, pointer, line) for part in context]
         for url in _references(context):
-            raise self._refused(url, file, pointer)
+            raise self._refused(url, file, pointer, line)
         return context
 
-    def _bundled(self, url: str, file: str, pointer: str) -> object:
+    def _bundled(self, url: str, file: str, pointer: str, line: int) -> object:
         if url == self.url:
             return self.terms
         if url in SCHEMA_CONTEXTS:
             return self.schema_org
-        raise self._refused(url, file, pointer)
+        raise self._refused(url, file, pointer, line)
 
-    def _refused(self, url: str, file: str, pointer: str) -> InputError:
+    def _refused(self, url: str, file: str, pointer: str, line: int) -> InputError:
         return InputError(
             f"The context {url!r} (at {pointer or '/'}) is not bundled, and nothing is fetched.",
             cure=f"Use {self.url} or https://schema.org, or write the context inline.",
             file=file,
+            line=line,
         )
+
+
+def undefined(node: object, context: object, pointer: str = "") -> Iterator[Problem]:
+    """Yield what an inline context has no term for, and a processor would drop.
+
+    Terms of scoped contexts count everywhere: the check never objects to what is kept.
+    """
+    terms = set(_defined(context))
+    if "@vocab" not in terms:
+        yield from _dropped(node, terms, pointer)
+
+
+def _defined(context: object) -> Iterator[str]:
+    """Yield the terms a context defines, those of contexts inside it among them."""
+    for part in _listed(context):
+        if not isinstance(part, dict):
+            continue
+        for key, value in part.items():
+            if value is not None:
+                yield key
+            if isinstance(value, dict):
+                yield from _defined(value.get("@context"))
+
+
+def _dropped(node: object, terms: set[str], pointer: str) -> Iterator[Problem]:
+    if isinstance(node, list):
+        for index, item in enumerate(node):
+            yield from _dropped(item, terms, f"{pointer}/{index}")
+    if not isinstance(node, dict) or "@value" in node:
+        return
+    for key, value in node.items():
+        here = f"{pointer}/{key.replace('~', '~0').replace('/', '~1')}"
+        if key[:1] != "@" and ":" not in key and key not in terms:
+            close = nearest(key, terms)
+            hint = f"did you mean {close}?" if close else "define it in the context."
+            message = f"The key {key} is unknown and would be dropped; {hint}"
+            yield Problem(here, key, "UnknownKey", message, json.dumps(value)[:80], close, True)
+        else:
+            yield from _dropped(value, terms, here)
 
 
 def _references(context: object) -> Iterator[str]:

@@ -1,10 +1,13 @@
-"""Which format a file is in, and how to get its text."""
+"""Which format an input is in: told by its extension, then by its content.
+
+An extension and a content that contradict each other are an error, not a guess.
+"""
 
 from __future__ import annotations
 
-import sys
+import re
 from pathlib import Path
-from typing import NamedTuple
+from typing import Final, NamedTuple
 
 from ..errors import InputError, UsageError
 
@@ -16,7 +19,7 @@ class Format(NamedTuple):
     extensions: tuple[str, ...]
 
 
-FORMATS = (
+FORMATS: Final = (
     Format("turtle", (".ttl",)),
     Format("n-triples", (".nt",)),
     Format("n-quads", (".nq",)),
@@ -24,9 +27,35 @@ FORMATS = (
     Format("rdf-xml", (".rdf", ".owl", ".xml")),
     Format("json-ld", (".jsonld", ".json")),
     Format("json-lines", (".jsonl", ".ndjson", ".ndjsonld")),
+    Format("csv", (".csv",)),
+    Format("tsv", (".tsv", ".tab")),
+    Format("html", (".html", ".htm", ".xhtml")),
 )
-_BY_NAME = {format.name: format for format in FORMATS}
-_BY_EXTENSION = {extension: format for format in FORMATS for extension in format.extensions}
+_BY_NAME: Final = {format.name: format for format in FORMATS}
+_BY_EXTENSION: Final = {extension: format for format in FORMATS for extension in format.extensions}
+
+#: How much of an input is looked at to tell its format.
+HEAD: Final = 4096
+
+_JSON = re.compile(r'\s*(?:\{\s*["}]|\[\s*(?:[\[{"\d]|\]\s*\Z))')
+_SIGNS: Final = (
+    ("html", re.compile(r"\s*(?:<!doctype\s+html|<html)\b", re.IGNORECASE)),
+    ("rdf-xml", re.compile(r"\s*<(?:\?xml\b|!DOCTYPE\b|rdf:RDF\b)")),
+    ("turtle", re.compile(r"(?:\s|#[^\n]*\n)*(?:@prefix|@base|prefix|base)\s", re.IGNORECASE)),
+    ("n-triples", re.compile(r"(?:\s|#[^\n]*\n)*<[^<>\s]+>\s+<[^<>\s]+>\s+[<\"_]")),
+)
+# Formats in which text of the other is read as well, or may begin alike.
+_ALIKE: Final = (
+    {"turtle", "n-triples", "n-quads", "trig"},
+    {"html", "rdf-xml"},
+)
+
+
+def format_named(name: str) -> Format:
+    """Return the format of that name. Raises UsageError for an unknown one."""
+    if name not in _BY_NAME:
+        raise UsageError(f"Unknown format {name!r}.", cure=f"Use one of {', '.join(_BY_NAME)}.")
+    return _BY_NAME[name]
 
 
 def format_of(path: str, name: str | None = None) -> Format:
@@ -35,38 +64,62 @@ def format_of(path: str, name: str | None = None) -> Format:
     Raises UsageError for an unknown name or extension, and for stdin without a name.
     """
     if name is not None:
-        if name not in _BY_NAME:
-            raise UsageError(f"Unknown format {name!r}.", cure=f"Use one of {', '.join(_BY_NAME)}.")
-        return _BY_NAME[name]
+        return format_named(name)
     if path == "-":
         raise UsageError("Standard input has no extension.", cure="Name it with --input-format.")
-    extension = Path(path).suffix.lower()
-    if extension not in _BY_EXTENSION:
+    found = known_format(path)
+    if found is None:
         raise UsageError(
-            f"The extension {extension or '(none)'} stands for no format.",
+            f"The extension {Path(path).suffix.lower() or '(none)'} stands for no format.",
             cure=f"Name the format with --input-format: {', '.join(_BY_NAME)}.",
             file=path,
         )
-    return _BY_EXTENSION[extension]
+    return found
 
 
-def read_text(path: str) -> str:
-    """Return the text of a file, or of standard input for ``-``, without a byte order mark.
+def known_format(path: str) -> Format | None:
+    """Return the format an extension stands for, ``.gz`` left out; None for an unknown one."""
+    return _BY_EXTENSION.get(Path(path.lower().removesuffix(".gz")).suffix)
 
-    Raises InputError when it cannot be read or is not UTF-8.
-    """
-    try:
-        raw = sys.stdin.buffer.read() if path == "-" else Path(path).read_bytes()
-    except OSError as error:
-        raise InputError(
-            f"Cannot be read: {error.strerror or error}.", cure="Check the path.", file=path
-        ) from error
-    try:
-        return raw.decode("utf-8-sig")
-    except UnicodeDecodeError as error:
-        raise InputError(
-            f"Not UTF-8 at byte {error.start}.",
-            cure="Save the file as UTF-8.",
-            file=path,
-            line=raw.count(b"\n", 0, error.start) + 1,
-        ) from error
+
+def format_of_content(head: bytes) -> Format | None:
+    """Return the format that the first bytes of an input show, None when they do not tell."""
+    name = _shown(head.decode("utf-8-sig", "replace"))
+    return _BY_NAME[name] if name else None
+
+
+def check_content(head: bytes, format: Format, file: str) -> None:
+    """Raise InputError when an input begins like something else than its format."""
+    for sign, what, cure in (
+        (b"PK\x03\x04", "a spreadsheet or zip archive", "Export it as CSV."),
+        (b"\x1f\x8b", "gzip data", "Give the file the extension .gz."),
+    ):
+        if head.startswith(sign):
+            raise InputError(f"Begins like {what}, not like {format.name}.", cure=cure, file=file)
+    shown = _shown(head.decode("utf-8-sig", "replace"))
+    if shown is None or shown == format.name:
+        return
+    if any({shown, format.name} <= alike for alike in _ALIKE):
+        return
+    raise InputError(
+        f"Begins like {shown}, but is taken for {format.name}.",
+        cure=f"Correct the extension, or say --input-format {shown}.",
+        file=file,
+    )
+
+
+def _shown(head: str) -> str | None:
+    for name, sign in _SIGNS:
+        if sign.match(head):
+            return name
+    if not _JSON.match(head):
+        return None
+    first, _, rest = head.strip().partition("\n")
+    whole = first.rstrip().endswith("}") and first.startswith("{") and _balanced(first)
+    return "json-lines" if whole and rest.lstrip().startswith("{") else "json-ld"
+
+
+def _balanced(line: str) -> bool:
+    """Return whether a line may be a whole JSON object, brackets in strings left out."""
+    bare = re.sub(r'"(?:[^"\\]|\\.)*"', "", line)
+    return bare.count("{") == bare.count("}") and bare.count("[") == bare.count("]")

@@ -11,7 +11,7 @@ import pyoxigraph as ox
 from ..errors import InputError
 from ..namespaces import SKOS
 from ..triples import Triple
-from .formats import read_text
+from .inputs import read_path
 
 _MATCHES = frozenset(
     SKOS + f"{kind}Match" for kind in ("exact", "close", "broad", "narrow", "related")
@@ -29,7 +29,7 @@ def read_mappings(folder: Path) -> list[Triple]:
 
 
 def _read(path: Path) -> Iterator[Triple]:
-    lines = read_text(str(path)).splitlines()
+    lines = read_path(str(path)).splitlines()
     header = [line[1:] for line in lines if line.startswith("#")]
     prefixes = _curie_map(header)
     rows = csv.DictReader(lines[len(header) :], delimiter="\t")

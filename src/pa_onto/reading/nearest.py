@@ -8,10 +8,12 @@ from collections.abc import Iterable
 def nearest(text: str, known: Iterable[str], cutoff: float = 0.7) -> str | None:
     """Return the known string closest to ``text``, None when none is close.
 
+    ``cutoff`` is the least share of characters that must agree, from 0 to 1.
+
     >>> nearest("strtDate", ["startDate", "endDate"])
     'startDate'
     """
-    from difflib import get_close_matches
+    from rapidfuzz import fuzz, process
 
-    matches = get_close_matches(text, list(known), n=1, cutoff=cutoff)
-    return matches[0] if matches else None
+    found = process.extractOne(text, list(known), scorer=fuzz.ratio, score_cutoff=100 * cutoff)
+    return found[0] if found else None

@@ -11,8 +11,9 @@ import pyoxigraph as ox
 from ..errors import InputError
 from ..namespaces import SCHEMA, SCHEMA_HTTP, XSD
 from ..triples import Triple, triples_of
-from .formats import Format, format_of, read_text
+from .formats import Format, format_of
 from .guards import check_doctype, check_nesting, check_triple_terms
+from .inputs import read_path
 
 T = TypeVar("T")
 
@@ -84,7 +85,7 @@ def _guarded(work: Callable[[], T], file: str) -> T:
 
 def parse_file(path: Path) -> list[Triple]:
     """Return the triples of one file, its format told by its extension."""
-    return parse_graph(read_text(str(path)), format_of(path.name), str(path))
+    return parse_graph(read_path(str(path)), format_of(path.name), str(path))
 
 
 def read_turtle_folder(folder: Path) -> list[Triple]:

@@ -1,79 +1,100 @@
-"""Read one input, whatever its format, into one shape."""
+"""Read one input, whatever its format, chunk by chunk."""
 
 from __future__ import annotations
 
-import json
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from types import MappingProxyType
-from typing import Final, NamedTuple
+from collections.abc import Iterable, Iterator
+from functools import cached_property
+from pathlib import Path
+from typing import IO, Protocol
 
-from ..model import Finding, Location
+from ..model import Finding
+from .chunks import Chunk, Record
 from .contexts import Contexts
-from .formats import format_of, read_text
-from .rdf import can_stay, to_ntriples
-from .records import Records, read_records
-
-_BATCH: Final = 1000
+from .inputs import Input, expand
+from .placing import Unplaced
+from .schema import RecordSchema
 
 
-class Source(NamedTuple):
-    """One input: its triples, what reading it found, and where its records stand.
+class Source(Protocol):
+    """One input that is read in chunks, looked up again, and split into its records."""
 
-    ``ntriples`` is N-Triples; when ``raw`` is true it is the file as it came, which no parser
-    has seen yet. ``locations`` maps a focus node (an IRI or a blank node label) to its place;
-    it is empty for formats whose parser gives no places.
+    input: Input
+    #: Bytes read so far, out of ``input.size``.
+    done: int
+
+    def chunks(self) -> Iterator[Chunk]:
+        """Yield the input part by part. Raises InputError for what cannot be read."""
+
+    def place(self, chunk: Chunk, items: list[Unplaced]) -> list[Finding]:
+        """Return findings on a chunk with their places, each with the record it is about."""
+
+    def again(self, ordinals: set[int]) -> Iterator[tuple[Chunk, dict[int, Record]]]:
+        """Read the records with those ordinals once more, to place findings made late."""
+
+    def split(self, invalid: set[int], good: IO[bytes] | None, bad: IO[bytes] | None) -> None:
+        """Copy the input byte by byte, its invalid records to ``bad``, all others to ``good``."""
+
+
+class Readers:
+    """What sources share: contexts and schema of the project, read when first needed."""
+
+    def __init__(self, context: Path, schema: Path) -> None:
+        self._context = context
+        self._schema = schema
+        self._contexts: Contexts | None = None
+        self._record_schema: RecordSchema | None = None
+
+    def contexts(self) -> Contexts:
+        """Return the contexts that documents may name."""
+        if self._contexts is None:
+            self._contexts = Contexts.from_file(self._context)
+        return self._contexts
+
+    def schema(self) -> RecordSchema:
+        """Return the JSON Schema of records."""
+        if self._record_schema is None:
+            self._record_schema = RecordSchema.from_file(self._schema)
+        return self._record_schema
+
+    @cached_property
+    def number_keys(self) -> frozenset[str]:
+        """The keys whose values are numbers."""
+        return self.schema().number_keys()
+
+
+def open_sources(
+    paths: Iterable[str], readers: Readers, *, format: str | None = None, spool: Path | None = None
+) -> list[Source]:
+    """Return a source for every input that paths stand for.
+
+    ``spool`` is where standard input is kept while it is read. Raises UsageError and
+    InputError like :func:`~pa_onto.reading.inputs.expand`.
     """
-
-    file: str
-    ntriples: str
-    findings: Sequence[Finding] = ()
-    locations: Mapping[str, Location] = MappingProxyType({})
-    raw: bool = False
+    inputs = expand(paths, format, spool)
+    alone = len(inputs) == 1
+    return [_source(item, readers, f"f{number}r", alone) for number, item in enumerate(inputs)]
 
 
-def read_source(
-    path: str,
-    contexts: Callable[[], Contexts],
-    *,
-    format: str | None = None,
-    label: str = "r",
-    alone: bool = False,
-) -> Source:
-    """Read a file, or standard input for ``-``.
-
-    ``contexts`` is called only when the input is JSON. ``alone`` says that the graph is merged
-    with no other, so that blank nodes may keep their labels. Raises InputError for what cannot
-    be read and UsageError for an unknown format.
-    """
-    kind = format_of(path, format)
-    file = "<stdin>" if path == "-" else path
-    text = read_text(path)
-    if kind.name == "n-triples" and can_stay(text) and (alone or "_:" not in text):
-        return Source(file, text, raw=True)
-    if not kind.name.startswith("json"):
-        return Source(file, to_ntriples(text, kind, file))
-    lines = kind.name == "json-lines"
-    records = read_records(text, file, contexts(), lines=lines, label=label)
-    # Terms of schema.org appear where a record names it, its context or one of its classes.
-    schema = "schema.org" in text or "JobPosting" in text
-    ntriples = "".join(_batches(records, file, schema))
-    return Source(file, ntriples, records.findings, records.locations)
+def read_ntriples(paths: Iterable[str], readers: Readers) -> str:
+    """Return the statements of files as N-Triples, their blank nodes kept apart."""
+    sources = open_sources(paths, readers)
+    return "".join(chunk.ntriples for source in sources for chunk in source.chunks())
 
 
-def verify(source: Source) -> None:
-    """Parse a source that no parser has seen yet; raise InputError when it is malformed."""
-    if source.raw:
-        to_ntriples(source.ntriples, format_of("data.nt"), source.file)
+def _source(item: Input, readers: Readers, label: str, alone: bool) -> Source:
+    name = item.format.name
+    if name == "json-lines":
+        from .lines import JsonLines
 
+        return JsonLines(item, readers, label)
+    if name in ("csv", "tsv"):
+        from .tables import Table
 
-def _batches(records: Records, file: str, schema: bool) -> Iterator[str]:
-    """Yield the triples of records, a thousand records at a time.
+        return Table(item, readers, label)
+    if name in ("json-ld", "html"):
+        from .documents import Document
 
-    A parser holds a document whole, so that memory grows with its length.
-    """
-    syntax = format_of("records.jsonld")
-    for context, nodes in records.batches:
-        for start in range(0, len(nodes), _BATCH):
-            batch = nodes[start : start + _BATCH]
-            document = json.dumps({"@context": context, "@graph": batch}, ensure_ascii=False)
-            yield to_ntriples(document, syntax, file, other_forms=schema)
+        return Document(item, readers, label)
+    from .graphs import Graph
+
+    return Graph(item, alone=alone)

@@ -24,9 +24,10 @@ class DataGraph:
     """The data to validate with the vocabulary it refers to.
 
     ``ntriples`` is what the engines read. ``predicates`` are those that targets and SPARQL
-    mention; only statements with them are loaded (None: all do). ``verify`` raises
-    InputError when an engine could not read the data because it is malformed. A data graph
-    belongs to one thread.
+    mention; only statements with them are loaded (None: all do). ``lines`` are those statements
+    and perhaps more, where they have been picked out before. ``verify`` raises InputError when
+    an engine could not read the data because it is malformed. A data graph belongs to one
+    thread.
     """
 
     def __init__(
@@ -34,16 +35,20 @@ class DataGraph:
         ntriples: str,
         *,
         predicates: set[str] | None = None,
+        lines: str | None = None,
         verify: Callable[[], None] = lambda: None,
     ) -> None:
         self.ntriples = ntriples
         self.verify = verify
         self._predicates = predicates
+        self._lines = lines
         self._focus: dict[Target, set[str]] = {}
 
     @cached_property
     def statements(self) -> Statements:
         """The statements that rules ask for, loaded when the first rule does."""
+        if self._lines is not None:
+            return Statements([self._lines])
         return Statements(with_predicates(self.ntriples, self._predicates))
 
     def typed(self) -> set[Resource]:

@@ -1,0 +1,149 @@
+"""Read JSON documents: an object, an array, ``@graph``, or those inside an HTML page."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from functools import cached_property
+from typing import IO, Final, NamedTuple
+
+from ..errors import InputError
+from ..model import Finding
+from .chunks import Chunk, Record
+from .inputs import Input, read_text
+from .json_text import parse, parse_quickly
+from .lines import not_split
+from .places.pointers import element_spans, spans
+from .placing import Unplaced, in_json
+from .records import RecordReader, nodes
+from .sources import Readers
+
+#: How many records of a document make a chunk.
+CHUNK_RECORDS: Final = 5000
+# From here on a document is worth cutting up.
+_SHORT: Final = 1 << 20
+
+
+class _Part(NamedTuple):
+    """A JSON text in a file: the file itself, or a script element of a page."""
+
+    text: str
+    line: int = 1
+    column: int = 1
+
+
+class Document:
+    """A JSON or HTML file; a record's ordinal is its number in the file, from 1."""
+
+    def __init__(self, source: Input, readers: Readers, label: str) -> None:
+        self.input = source
+        self.done = 0
+        self._readers = readers
+        self._label = label
+        self._pointers: list[tuple[int, str]] = []
+
+    def chunks(self) -> Iterator[Chunk]:
+        """Yield some thousand records at a time; the text itself is held whole."""
+        reader = RecordReader(
+            self.input.file, self._label, self._readers.contexts(), self._readers.schema
+        )
+        for number, part in enumerate(self._parts):
+            raw = part.text.encode("utf-8", "surrogatepass")
+            document = parse_quickly(raw)
+            if document is None:
+                document = parse(part.text, self.input.file, part.line, part.column)
+            for pointer, node, context in nodes(document):
+                self._pointers.append((number, pointer))
+                ordinal = len(self._pointers)
+                reader.add(node, context, Record(ordinal, "", part.line, 1, pointer))
+                if ordinal % CHUNK_RECORDS == 0 and len(raw) > _SHORT:
+                    yield reader.chunk()
+        self.done = self.input.size
+        yield reader.chunk()
+
+    def place(self, chunk: Chunk, items: list[Unplaced]) -> list[Finding]:
+        """Return findings with line, column and JSON Pointer."""
+        return [
+            in_json(item._replace(record=item.record and self._whole(item.record)), self.input.file)
+            for item in items
+        ]
+
+    def again(self, ordinals: set[int]) -> Iterator[tuple[Chunk, dict[int, Record]]]:
+        """Return the records with those numbers."""
+        found = {
+            ordinal: Record(ordinal, pointer=self._pointers[ordinal - 1][1]) for ordinal in ordinals
+        }
+        yield Chunk(""), found
+
+    def split(self, invalid: set[int], good: IO[bytes] | None, bad: IO[bytes] | None) -> None:
+        """Copy the document twice, each time without the records that do not belong there.
+
+        What stands around the records stays: the brackets, the context, other keys.
+        """
+        if len(self._parts) > 1 or self.input.format.name == "html":
+            raise not_split(self.input.file, "An HTML page")
+        text = self._parts[0].text
+        records = self._record_spans
+        everything = set(range(1, len(records) + 1))
+        for target, left_out in ((good, invalid), (bad, everything - invalid)):
+            if target is not None:
+                target.write(_without(text, records, left_out).encode("utf-8", "surrogatepass"))
+
+    @cached_property
+    def _parts(self) -> list[_Part]:
+        text = read_text(self.input)
+        if self.input.format.name != "html":
+            return [_Part(text)]
+        from .pages import scripts
+
+        return [_Part(*script) for script in scripts(text, self.input.file)]
+
+    @cached_property
+    def _record_spans(self) -> list[tuple[int, int]]:
+        """The offsets of every record: those of the array around them where there is one."""
+        text, pointers = self._parts[0].text, [pointer for _, pointer in self._pointers]
+        outer = {pointer.rpartition("/")[0] for pointer in pointers}
+        if len(outer) == 1 and pointers[0]:
+            found = element_spans(text, outer.pop())
+            if len(found) == len(pointers):
+                return found
+        each = spans(text, pointers)
+        return [(each[pointer].start, each[pointer].end) for pointer in pointers]
+
+    def _whole(self, record: Record) -> Record:
+        """Return a record with its text and the place where that begins."""
+        number, pointer = self._pointers[record.ordinal - 1]
+        part = self._parts[number]
+        if number or len(self._parts) > 1:
+            return Record(record.ordinal, part.text, part.line, part.column, pointer, pointer)
+        start, end = self._record_spans[record.ordinal - 1]
+        line, column = self._place(part.text, start)
+        return Record(record.ordinal, part.text[start:end], line, column, pointer)
+
+    def _place(self, text: str, start: int) -> tuple[int, int]:
+        """Return line and column of an offset; records are asked for in their order."""
+        offset, line = self._counted if self._counted[0] <= start else (0, 1)
+        line += text.count("\n", offset, start)
+        self._counted = (start, line)
+        return line, start - text.rfind("\n", 0, start)
+
+    _counted: tuple[int, int] = (0, 1)
+
+
+def _without(text: str, records: list[tuple[int, int]], left_out: set[int]) -> str:
+    """Return a document without some of its records, with a comma between those that stay."""
+    if not left_out:
+        return text
+    kept = [span for number, span in enumerate(records, 1) if number not in left_out]
+    if len(records) == 1:
+        return ""
+    _check_apart(records)
+    between = text[records[0][1] : records[1][0]]
+    body = between.join([text[start:end] for start, end in kept])
+    return text[: records[0][0]] + body + text[records[-1][1] :]
+
+
+def _check_apart(records: list[tuple[int, int]]) -> None:
+    if any(one[1] >= two[0] for one, two in zip(records, records[1:], strict=False)):
+        raise InputError(
+            "Records inside records cannot be split.", cure="Give an array or @graph of records."
+        )

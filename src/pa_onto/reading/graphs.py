@@ -1,0 +1,159 @@
+"""Read RDF documents; N-Triples are cut into chunks where one subject ends."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+from typing import IO, Final
+
+from ..errors import InputError
+from ..model import Finding, Location
+from .chunks import Chunk, Record
+from .formats import format_named
+from .inputs import Input, decoded, line_blocks, read_text
+from .lines import not_split
+from .places import Place
+from .placing import Unplaced
+from .rdf import can_stay, to_ntriples
+
+#: About how many bytes of N-Triples make a chunk; shorter files are one.
+CHUNK_BYTES: Final = 8 << 20
+
+
+_Key = tuple[str, str | None, str | None]
+
+
+class Scattered(Exception):
+    """Statements of one subject stand apart: the file must be read whole."""
+
+
+class Graph:
+    """An RDF file; it has no ordinals, its records are its subjects."""
+
+    def __init__(self, source: Input, *, alone: bool, whole: bool = False) -> None:
+        self.input = source
+        self.done = 0
+        self._alone = alone
+        self._whole = whole
+
+    def chunks(self) -> Iterator[Chunk]:
+        """Yield the statements: all at once, or of large N-Triples some megabytes at a time.
+
+        Raises Scattered when such a part has blank nodes, or a subject of an earlier one.
+        """
+        long = self.input.packed or self.input.size > CHUNK_BYTES
+        if self.input.format.name == "n-triples" and long and not self._whole:
+            yield from self._parts()
+            return
+        text = read_text(self.input)
+        self.done = self.input.size
+        if self.input.format.name == "n-triples" and can_stay(text):
+            if self._alone or "_:" not in text:
+                yield Chunk(text, text=text, checked=False)
+                return
+        yield Chunk(to_ntriples(text, self.input.format, self.input.file), text=text)
+
+    def place(self, chunk: Chunk, items: list[Unplaced]) -> list[Finding]:
+        """Return findings with line and column, as far as their statements can be found."""
+        from .places import statement_places
+
+        findings = [item.finding for item in items]
+        wanted = {key for finding in findings for key in _keys(finding)}
+        data = None if chunk.ntriples is chunk.text else chunk.ntriples
+        places = statement_places(chunk.text, self.input.format.name, wanted, data)
+        return [
+            finding._replace(location=self._location(finding, places, chunk.first_line))
+            for finding in findings
+        ]
+
+    def again(self, ordinals: set[int]) -> Iterator[tuple[Chunk, dict[int, Record]]]:
+        """Read the whole file once more, in parts."""
+        for chunk in self.chunks():
+            yield chunk, {}
+
+    def split(self, invalid: set[int], good: IO[bytes] | None, bad: IO[bytes] | None) -> None:
+        """Refuse: statements about one record may stand anywhere."""
+        raise not_split(self.input.file, self.input.format.name)
+
+    def _location(self, finding: Finding, places: Mapping[_Key, Place], first: int) -> Location:
+        for key in _keys(finding):
+            if key in places:
+                line, column = places[key]
+                return Location(self.input.file, line + first - 1, column)
+        return Location(self.input.file)
+
+    def _parts(self) -> Iterator[Chunk]:
+        held: list[bytes] = []
+        size, line = 0, 1
+        for lines in line_blocks(self.input):
+            held += lines
+            size += sum(map(len, lines))
+            if size > CHUNK_BYTES:
+                cut = _cut(held)
+                yield self._part(held[:cut], line)
+                line += cut
+                held, size = held[cut:], 0
+        if held or line == 1:
+            yield self._part(held, line)
+
+    def _part(self, lines: list[bytes], line: int) -> Chunk:
+        raw = b"\n".join(lines) + b"\n"
+        self.done += len(raw)
+        text = decoded(raw, self.input.file, line)
+        if "_:" in text:
+            raise Scattered
+        if can_stay(text):
+            return Chunk(text, text=text, first_line=line, checked=False)
+        try:
+            ntriples = to_ntriples(text, self.input.format, self.input.file)
+        except InputError as error:
+            error.line = (error.line or 1) + line - 1
+            raise
+        return Chunk(ntriples, text=text, first_line=line)
+
+
+class Statements:
+    """Statements that have been put together before; they stand in no one place."""
+
+    def __init__(self, file: str, ntriples: str) -> None:
+        self.input = Input(file, Path(file), format_named("n-triples"))
+        self.done = 0
+        self._ntriples = ntriples
+
+    def chunks(self) -> Iterator[Chunk]:
+        """Yield the statements."""
+        yield Chunk(self._ntriples)
+
+    def place(self, chunk: Chunk, items: list[Unplaced]) -> list[Finding]:
+        """Return findings with the name that the statements go by."""
+        return [item.finding._replace(location=Location(self.input.file)) for item in items]
+
+    def again(self, ordinals: set[int]) -> Iterator[tuple[Chunk, dict[int, Record]]]:
+        """Return the statements once more."""
+        yield Chunk(self._ntriples), {}
+
+    def split(self, invalid: set[int], good: IO[bytes] | None, bad: IO[bytes] | None) -> None:
+        """Refuse: there is no file."""
+        raise not_split(self.input.file, "A graph")
+
+
+def _cut(lines: list[bytes]) -> int:
+    """Return after how many lines to cut, so that the last subject's statements stay together."""
+    last = lines[-1].split(b" ", 1)[0]
+    cut = len(lines) - 1
+    while cut > 0 and lines[cut - 1].split(b" ", 1)[0] == last:
+        cut -= 1
+    return cut or len(lines)
+
+
+def _keys(finding: Finding) -> Iterator[_Key]:
+    """Yield the statements to look for, the most telling first."""
+    node = finding.focus_node
+    subject = node if node.startswith("_:") else f"<{node}>"
+    path = finding.path if finding.path and re.fullmatch(r"<[^<>]*>", finding.path) else None
+    if path and finding.value:
+        yield subject, path, finding.value
+    if path:
+        yield subject, path, None
+    yield subject, None, None

@@ -1,0 +1,232 @@
+"""Find what is to be read: files, folders, patterns, compressed files, standard input."""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+from typing import IO, Final, NamedTuple
+
+from ..errors import InputError, UsageError
+from .formats import (
+    HEAD,
+    Format,
+    check_content,
+    format_named,
+    format_of,
+    format_of_content,
+    known_format,
+)
+
+#: Limits of compressed input: bytes it may unpack to, and how many for each packed byte.
+MAX_UNPACKED: Final = 8 << 30
+MAX_RATIO: Final = 400
+#: The longest text that is held whole; JSON lines and tables are not.
+MAX_WHOLE: Final = 4 << 30
+#: The longest line of JSON lines or a table.
+MAX_LINE: Final = 64 << 20
+
+_BLOCK: Final = 1 << 20
+_MAGIC: Final = b"\x1f\x8b"
+
+
+class Input(NamedTuple):
+    """One file to read: its name as it was given, where its bytes are, its format.
+
+    ``size`` is the number of bytes on disk, 0 where it is not known.
+    """
+
+    file: str
+    path: Path
+    format: Format
+    packed: bool = False
+    size: int = 0
+
+
+def expand(paths: Iterable[str], name: str | None, spool: Path | None) -> list[Input]:
+    """Return the inputs that paths stand for: files, folders, patterns, and ``-``.
+
+    Standard input is first written to ``spool``. A file that is named twice is read once.
+    Raises UsageError when nothing is named, InputError for what is not there.
+    """
+    found: dict[Path, Input] = {}
+    for path in paths:
+        for item in _expanded(path, name, spool):
+            found.setdefault(item.path.resolve(), item)
+    if not found:
+        raise UsageError("No file is named.", cure="Name files, or - for standard input.")
+    return list(found.values())
+
+
+def open_bytes(source: Input) -> IO[bytes]:
+    """Open an input for reading, unpacked. Raises InputError when that cannot be done."""
+    try:
+        stream = source.path.open("rb")
+    except OSError as error:
+        raise unreadable(error, source.file) from error
+    if not source.packed:
+        return stream
+    from .unpacking import Unpacked
+
+    return Unpacked(stream, source.file, MAX_UNPACKED, MAX_RATIO)
+
+
+def read_text(source: Input) -> str:
+    """Return the whole text of an input without its byte order mark.
+
+    Raises InputError when it cannot be read, is too large or is not UTF-8.
+    """
+    with open_bytes(source) as stream:
+        try:
+            raw = stream.read(MAX_WHOLE + 1)
+        except OSError as error:
+            raise unreadable(error, source.file) from error
+    if len(raw) > MAX_WHOLE:
+        raise InputError(
+            f"Longer than {MAX_WHOLE >> 30} GiB.",
+            cure="Write it as JSON lines or CSV, which are read in parts.",
+            file=source.file,
+        )
+    return decoded(raw, source.file)
+
+
+def read_path(path: str) -> str:
+    """Return the text of a file. Raises InputError like :func:`read_text`."""
+    return read_text(Input(path, Path(path), format_named("turtle")))
+
+
+def decoded(raw: bytes, file: str, line: int = 1) -> str:
+    """Return bytes as text; ``line`` is that of their first. Raises InputError if not UTF-8."""
+    try:
+        return raw.decode("utf-8-sig" if line == 1 else "utf-8")
+    except UnicodeDecodeError as error:
+        raise InputError(
+            f"Not UTF-8 at byte {error.start} of line {raw.count(10, 0, error.start) + line}.",
+            cure="Save the file as UTF-8.",
+            file=file,
+            line=raw.count(10, 0, error.start) + line,
+        ) from error
+
+
+def line_blocks(source: Input) -> Iterator[list[bytes]]:
+    """Yield the lines of an input, some hundred kilobytes of them at a time, without line feeds.
+
+    A byte order mark is left out. Raises InputError for a line longer than :data:`MAX_LINE`.
+    """
+    with open_bytes(source) as stream:
+        carry, first = b"", True
+        while block := _read(stream, source.file):
+            if first and block.startswith(b"\xef\xbb\xbf"):
+                block = block[3:]
+            first = False
+            *lines, carry = (carry + block).split(b"\n")
+            if len(carry) > MAX_LINE:
+                raise InputError(
+                    f"A line is longer than {MAX_LINE >> 20} MiB.",
+                    cure="Write one record a line.",
+                    file=source.file,
+                )
+            yield lines
+        if carry:
+            yield [carry]
+
+
+def unreadable(error: OSError, file: str) -> InputError:
+    """Return the error that tells why a file cannot be read."""
+    problem = f"Cannot be read: {error.strerror or error}."
+    return InputError(problem, cure="Check the path.", file=file)
+
+
+def _read(stream: IO[bytes], file: str) -> bytes:
+    try:
+        return stream.read(_BLOCK)
+    except OSError as error:
+        raise unreadable(error, file) from error
+
+
+def _expanded(path: str, name: str | None, spool: Path | None) -> Iterator[Input]:
+    if path == "-":
+        assert spool is not None
+        yield _spooled("<stdin>", sys.stdin.buffer, format_of(path, name), spool)
+    elif "\0" in path:
+        raise InputError("Holds a NUL character.", cure="Check the path.", file=repr(path))
+    elif Path(path).is_dir():
+        yield from _folder(Path(path), name)
+    elif not os.path.lexists(path) and any(mark in path for mark in "*?["):
+        yield from _pattern(path, name)
+    elif spool is not None and Path(path).is_fifo():
+        with open_bytes(Input(path, Path(path), format_named("turtle"))) as stream:
+            yield _spooled(path, stream, format_of(path, name), spool.with_suffix(".fifo"))
+    else:
+        yield _file(path, name)
+
+
+def _spooled(file: str, stream: IO[bytes], format: Format, spool: Path) -> Input:
+    """Write a pipe to a file: what is checked in parts is looked up again at the end."""
+    import shutil
+
+    with spool.open("wb") as target:
+        shutil.copyfileobj(stream, target, _BLOCK)
+    head = _head(spool, file)
+    packed = head.startswith(_MAGIC)
+    if packed:
+        head = _unpacked_head(spool, file)
+    check_content(head, format, file)
+    return Input(file, spool, format, packed, spool.stat().st_size)
+
+
+def _folder(folder: Path, name: str | None) -> Iterator[Input]:
+    files = [
+        path
+        for path in sorted(folder.rglob("*"))
+        if known_format(path.name) and path.is_file() and not _hidden(path.relative_to(folder))
+    ]
+    if not files:
+        cure = "Name a folder with data files, or the files themselves."
+        raise InputError("Holds no file of a known format.", cure=cure, file=str(folder))
+    for path in files:
+        yield _file(str(path), name)
+
+
+def _hidden(path: Path) -> bool:
+    return any(part.startswith(".") for part in path.parts)
+
+
+def _pattern(pattern: str, name: str | None) -> Iterator[Input]:
+    from glob import glob
+
+    files = [path for path in sorted(glob(pattern, recursive=True)) if Path(path).is_file()]
+    if not files:
+        raise InputError("Matches no file.", cure="Check the pattern.", file=pattern)
+    for path in files:
+        yield _file(path, name)
+
+
+def _file(path: str, name: str | None) -> Input:
+    place = Path(path)
+    head = _head(place, path)
+    packed = path.lower().endswith(".gz")
+    format = format_named(name) if name else known_format(path)
+    if packed:
+        head = _unpacked_head(place, path)
+    if format is None:
+        format = format_of_content(head) or format_of(path)
+    check_content(head, format, path)
+    return Input(path, place, format, packed, place.stat().st_size)
+
+
+def _head(path: Path, file: str) -> bytes:
+    """Return the first bytes of a file. Raises InputError for what is no regular file."""
+    try:
+        with path.open("rb") as stream:
+            if not path.is_file():
+                raise InputError("Not a regular file.", cure="Name a file.", file=file)
+            return stream.read(HEAD)
+    except OSError as error:
+        raise unreadable(error, file) from error
+
+
+def _unpacked_head(path: Path, file: str) -> bytes:
+    with open_bytes(Input(file, path, format_named("turtle"), packed=True)) as stream:
+        return stream.read(HEAD)

@@ -1,0 +1,89 @@
+"""Read JSON lines: one record a line, never held whole."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import IO
+
+from ..errors import InputError
+from ..model import Finding
+from .chunks import Chunk, Record
+from .inputs import Input, decoded, line_blocks
+from .json_text import parse, parse_flat
+from .placing import Unplaced, in_json
+from .records import RecordReader, nodes
+from .sources import Readers
+
+#: About how many bytes of JSON make a chunk.
+CHUNK_BYTES = 2 << 20
+
+
+class JsonLines:
+    """A file of JSON lines; a record's ordinal is its line."""
+
+    def __init__(self, source: Input, readers: Readers, label: str) -> None:
+        self.input = source
+        self.done = 0
+        self._readers = readers
+        self._label = label
+
+    def chunks(self) -> Iterator[Chunk]:
+        """Yield some thousand records at a time."""
+        reader = RecordReader(
+            self.input.file, self._label, self._readers.contexts(), self._readers.schema
+        )
+        pending, number = 0, 0
+        for block in line_blocks(self.input):
+            for number, line in enumerate(block, number + 1):
+                self._add(reader, line, number)
+                pending += len(line) + 1
+                if pending > CHUNK_BYTES:
+                    self.done += pending
+                    pending = 0
+                    yield reader.chunk()
+        if number == 0 or pending:
+            self.done += pending
+            yield reader.chunk()
+
+    def _add(self, reader: RecordReader, line: bytes, number: int) -> None:
+        if not line or line.isspace():
+            return
+        record = parse_flat(line)
+        if record is not None:
+            reader.add(record, record.get("@context"), Record(number, line, number))
+            return
+        document = parse(decoded(line, self.input.file, number), self.input.file, number)
+        for pointer, node, context in nodes(document):
+            reader.add(node, context, Record(number, line, number, 1, pointer, pointer))
+
+    def place(self, chunk: Chunk, items: list[Unplaced]) -> list[Finding]:
+        """Return findings with line, column and JSON Pointer."""
+        return [in_json(item, self.input.file) for item in items]
+
+    def again(self, ordinals: set[int]) -> Iterator[tuple[Chunk, dict[int, Record]]]:
+        """Read the lines with those numbers once more."""
+        found: dict[int, Record] = {}
+        number = 0
+        for block in line_blocks(self.input):
+            for number, line in enumerate(block, number + 1):
+                if number in ordinals:
+                    found[number] = Record(number, line, number)
+        yield Chunk(""), found
+
+    def split(self, invalid: set[int], good: IO[bytes] | None, bad: IO[bytes] | None) -> None:
+        """Copy each line to where its records belong, with the line end it has."""
+        number = 0
+        for block in line_blocks(self.input):
+            for number, line in enumerate(block, number + 1):
+                target = bad if number in invalid else good
+                if target is not None and line.strip():
+                    target.write(line + b"\n")
+
+
+def not_split(file: str, what: str) -> InputError:
+    """Return the error for an input whose records cannot be told apart byte by byte."""
+    return InputError(
+        f"{what} cannot be split into records.",
+        cure="Split JSON lines, CSV, JSON-LD or N-Triples.",
+        file=file,
+    )

@@ -1,0 +1,84 @@
+"""Give a finding on a JSON record its place, and the value as it is written there."""
+
+from __future__ import annotations
+
+import json
+from typing import Any, NamedTuple
+
+from ..model import Finding, Location
+from .chunks import Record
+from .inputs import decoded
+from .places.pointers import spans
+from .records import escaped, value_at
+
+_SHOWN = 80
+
+
+class Unplaced(NamedTuple):
+    """A finding with the record it is about.
+
+    ``pointer`` leads from the record to the node, or when ``exact`` to the very value.
+    """
+
+    finding: Finding
+    record: Record | None = None
+    pointer: str = ""
+    exact: bool = False
+
+
+def in_json(item: Unplaced, file: str) -> Finding:
+    """Return a finding on a JSON record with line, column, JSON Pointer and written value."""
+    finding, record = item.finding, item.record
+    if record is None:
+        return finding._replace(location=Location(file))
+    text = record.text if isinstance(record.text, str) else decoded(record.text, file, 2)
+    pointer = (
+        item.pointer if item.exact else _pointer(value_at(json.loads(text), record.inside), item)
+    )
+    wanted = record.inside + pointer
+    span = spans(text, [wanted]).get(wanted)
+    location = Location(file, record.line, record.column, pointer=record.pointer + pointer)
+    if span is None:
+        return finding._replace(location=location)
+    # What would be dropped is pointed at by its key: that is what is wrong.
+    start = span.key if span.key and finding.component == "UnknownKey" else span
+    column = start.column + (record.column - 1 if start.line == 1 else 0)
+    written = _written(text[span.start : span.end]) if pointer != item.pointer else None
+    return finding._replace(
+        location=location._replace(line=record.line + start.line - 1, column=column),
+        written=finding.written or written,
+    )
+
+
+def value_pointer(node: object, finding: Finding) -> str:
+    """Return where below a node the value of a finding is, ``""`` when the key is not there."""
+    key = finding.key
+    if not isinstance(node, dict) or key is None or key not in node:
+        return ""
+    pointer = f"/{escaped(key)}"
+    values = node[key]
+    if isinstance(values, list) and finding.value is not None:
+        for index, item in enumerate(values):
+            if _means(item, finding.value):
+                return f"{pointer}/{index}"
+    return pointer
+
+
+def _pointer(record: object, item: Unplaced) -> str:
+    return item.pointer + value_pointer(value_at(record, item.pointer), item.finding)
+
+
+def _means(item: Any, term: str) -> bool:
+    """Return whether a JSON value may have become a term in N-Triples syntax."""
+    if isinstance(item, dict):
+        item = item.get("@value", item.get("id", item.get("@id")))
+    text = item if isinstance(item, str) else json.dumps(item)
+    if term.startswith("<"):
+        return term[1:-1] == text or term[1:-1].endswith(("/" + text, "#" + text))
+    return term.startswith(json.dumps(text, ensure_ascii=False))
+
+
+def _written(text: str) -> str:
+    """Return a JSON value as people write it: strings without quotation marks, not too long."""
+    text = json.loads(text) if text.startswith('"') else " ".join(text.split())
+    return text if len(text) <= _SHOWN else text[: _SHOWN - 1] + "…"

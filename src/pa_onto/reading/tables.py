@@ -1,0 +1,214 @@
+"""Read CSV and TSV (RFC 4180): the header has the keys of records, each row is one.
+
+Rows are read a line at a time and never held whole. A cell becomes the value a JSON record
+would have: nothing when it is empty, a number where the key stands for one, else text.
+"""
+
+from __future__ import annotations
+
+import csv
+import re
+from collections.abc import Iterator, Mapping
+from typing import IO, Any, Final
+
+from ..errors import InputError
+from ..model import Finding, Location
+from .chunks import Chunk, Record
+from .inputs import Input, decoded, line_blocks
+from .nearest import nearest
+from .placing import Unplaced, value_pointer
+from .records import RecordReader
+from .schema import Problem
+from .sources import Readers
+
+#: About how many bytes of a table make a chunk.
+CHUNK_BYTES: Final = 1 << 20
+
+# A number as JSON writes it (RFC 8259, section 6), no longer than a double holds for certain.
+_NUMBER = re.compile(r"-?(?:0|[1-9][0-9]*)(?:\.[0-9]+)?").fullmatch
+_DIGITS: Final = 15
+_FORMULA: Final = ("=", "@", "+", "-", "\t")
+
+
+class Table:
+    """A CSV or TSV file; a record's ordinal is its row, the header being row 1."""
+
+    def __init__(self, source: Input, readers: Readers, label: str) -> None:
+        self.input = source
+        self.done = 0
+        self._readers = readers
+        self._label = label
+        self._delimiter = "\t" if source.format.name == "tsv" else ","
+        self._fields: list[str] = []
+
+    def chunks(self) -> Iterator[Chunk]:
+        """Yield some thousand rows at a time. Raises InputError for a table without a header."""
+        reader = RecordReader(
+            self.input.file, self._label, self._readers.contexts(), self._readers.schema
+        )
+        self._numbers = self._readers.number_keys
+        extra: list[tuple[str, Problem]] = []
+        pending = 0
+        for row, line, raw in self._rows():
+            if row == 1:
+                self._read_header(raw, reader)
+                extra += [("", problem) for problem in self._unknown_fields()]
+                continue
+            extra += self._add(reader, row, line, raw)
+            pending += len(raw)
+            if pending > CHUNK_BYTES:
+                self.done += pending
+                chunk, pending = reader.chunk(), 0
+                yield chunk._replace(problems=(*chunk.problems, *extra))
+                extra = []
+        if not self._fields:
+            raise InputError("Is empty.", cure="Give a header and rows.", file=self.input.file)
+        self.done = self.input.size
+        chunk = reader.chunk()
+        yield chunk._replace(problems=(*chunk.problems, *extra))
+
+    def place(self, chunk: Chunk, items: list[Unplaced]) -> list[Finding]:
+        """Return findings with row, field, line and column."""
+        return [self._place(item) for item in items]
+
+    def again(self, ordinals: set[int]) -> Iterator[tuple[Chunk, dict[int, Record]]]:
+        """Read the rows with those numbers once more."""
+        yield (
+            Chunk(""),
+            {row: Record(row, raw, line) for row, line, raw in self._rows() if row in ordinals},
+        )
+
+    def split(self, invalid: set[int], good: IO[bytes] | None, bad: IO[bytes] | None) -> None:
+        """Copy each row to where it belongs, the header to both."""
+        for row, _, raw in self._rows():
+            raw = raw if raw.endswith(b"\n") else raw + b"\n"
+            for target, wanted in ((good, row not in invalid), (bad, row in invalid)):
+                if target is not None and (wanted or row == 1):
+                    target.write(raw)
+
+    def _rows(self) -> Iterator[tuple[int, int, bytes]]:
+        """Yield row, first line and bytes of every row; a quoted cell may hold line ends."""
+        row, begin, number, held = 0, 1, 0, b""
+        for block in line_blocks(self.input):
+            for number, line in enumerate(block, number + 1):
+                if held or b'"' in line:
+                    held += line + b"\n"
+                    if held.count(b'"') % 2:
+                        continue
+                    line, held = held[:-1], b""
+                if line.strip():
+                    row += 1
+                    yield row, begin, line + b"\n"
+                begin = number + 1
+        if held:
+            raise InputError(
+                "A quoted cell is not closed.",
+                cure="Close the quotation mark.",
+                file=self.input.file,
+                line=begin,
+            )
+
+    def _cells(self, raw: bytes, line: int) -> list[str]:
+        text = decoded(raw, self.input.file, line).rstrip("\r\n")
+        if '"' not in text:
+            return text.split(self._delimiter)
+        try:
+            (cells,) = csv.reader([text], delimiter=self._delimiter, strict=True)
+        except (csv.Error, ValueError) as error:
+            raise InputError(
+                f"Not CSV: {error}.", cure="Quote the cell.", file=self.input.file, line=line
+            ) from error
+        return cells
+
+    def _read_header(self, raw: bytes, reader: RecordReader) -> None:
+        text = decoded(raw, self.input.file)
+        if self.input.format.name == "csv":
+            self._delimiter = max(",;\t", key=lambda mark: text.count(mark))
+        fields = [field.strip() for field in self._cells(text.encode(), 1)]
+        twice = {field for field in fields if fields.count(field) > 1}
+        if twice or "" in fields:
+            what = (
+                f"The column {sorted(twice)[0]!r} comes twice" if twice else "A column has no name"
+            )
+            raise InputError(
+                f"{what}.", cure="Give every column one key.", file=self.input.file, line=1
+            )
+        types = reader.plain.types
+        self._fields, self._kind = fields, None
+        if "type" not in fields:
+            self._kind = self._only_type(types, fields)
+        self._keys = frozenset({"id", "type"}).union(
+            *(keys for name, keys in types.items() if self._kind in (None, name))
+        )
+
+    def _only_type(self, types: Mapping[str, frozenset[str]], fields: list[str]) -> str:
+        """Return the one type whose keys fit the columns best."""
+        fits = sorted(
+            ((len(keys & set(fields)), name) for name, keys in types.items()), reverse=True
+        )
+        if not fits or not fits[0][0] or (len(fits) > 1 and fits[0][0] == fits[1][0]):
+            raise InputError(
+                "The columns do not tell the type of the records.",
+                cure=f"Add a column type with {', '.join(sorted(types))}, or name columns by keys.",
+                file=self.input.file,
+                line=1,
+            )
+        return fits[0][1]
+
+    def _unknown_fields(self) -> Iterator[Problem]:
+        for field in self._fields:
+            if field not in self._keys:
+                close = nearest(field, self._keys)
+                hint = f"did you mean {close}?" if close else "leave it out."
+                message = f"The column {field} is unknown and is not read; {hint}"
+                yield Problem(f"/{field}", field, "UnknownKey", message, field, close, True)
+
+    def _add(
+        self, reader: RecordReader, row: int, line: int, raw: bytes
+    ) -> list[tuple[str, Problem]]:
+        cells = self._cells(raw, line)
+        record: dict[str, Any] = {} if self._kind is None else {"type": self._kind}
+        odd = []
+        for field, cell in zip(self._fields, cells, strict=False):
+            if cell and field in self._keys:
+                number = field in self._numbers and len(cell) <= _DIGITS and _NUMBER(cell)
+                if not number and cell[0] in _FORMULA:
+                    odd.append(field)
+                record[field] = (float(cell) if "." in cell else int(cell)) if number else cell
+        reader.add(record, None, Record(row, raw, line))
+        identifier = str(record.get("id", reader.last))
+        found = [(identifier, _formula(field, record[field])) for field in odd]
+        if len(cells) != len(self._fields):
+            found.append((identifier, _ragged(len(cells), len(self._fields))))
+        return found
+
+    def _place(self, item: Unplaced) -> Finding:
+        finding, record = item.finding, item.record
+        row, line = (record.ordinal, record.line) if record else (1, 1)
+        raw = record.text if record and isinstance(record.text, bytes) else b""
+        cells = self._cells(raw, line) if record else self._fields
+        values = dict(zip(self._fields, cells, strict=False))
+        pointer = item.pointer if item.exact else value_pointer(values, finding)
+        field = pointer[1:] if pointer[1:] in self._fields else finding.key
+        place = Location(self.input.file, line, row=row, field=field)
+        if field not in self._fields or self._fields.index(field) >= len(cells):
+            return finding._replace(location=place)
+        column = self._column(raw, cells, self._fields.index(field)) if record else None
+        written = finding.written or values.get(field) or None
+        return finding._replace(location=place._replace(column=column), written=written)
+
+    def _column(self, raw: bytes, cells: list[str], index: int) -> int | None:
+        """Return the column a cell begins at; None in rows with quoted cells."""
+        if b'"' in raw:
+            return None
+        return sum(len(cell) + 1 for cell in cells[:index]) + 1
+
+
+def _formula(field: str, cell: str) -> Problem:
+    message = f"{field} begins like a formula, which a spreadsheet would run; begin with a letter."
+    return Problem(f"/{field}", field, "SpreadsheetFormula", message, cell[:80])
+
+
+def _ragged(found: int, wanted: int) -> Problem:
+    message = f"The row has {found} cells, the header {wanted}; quote cells that hold delimiters."
+    return Problem("", "", "CellCount", message, None, None, True)

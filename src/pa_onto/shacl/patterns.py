@@ -1,0 +1,188 @@
+"""The triple patterns of a SPARQL query, as far as tokens tell them.
+
+Only what decides how far a rule looks is read: subjects, predicates and objects of plain
+patterns. Anything else in a pattern (a variable for a predicate, a collection, a blank node
+with properties, a sub-select) gives None, and the caller takes it that the query may read
+whatever there is.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Final, NamedTuple
+
+from ..namespaces import RDF_TYPE
+from ..reading.tokens import tokens
+
+_OPERATORS: Final = frozenset("/|*+?")
+_OPENING: Final = frozenset("/|^(")
+_TERMS: Final = frozenset({"variable", "iri", "name", "text"})
+_UNSUPPORTED: Final = frozenset({"SELECT", "GRAPH", "SERVICE", "VALUES", "MINUS"})
+
+
+class Pattern(NamedTuple):
+    """A triple pattern: variables by name, other terms as written.
+
+    ``predicates`` are the IRIs of its path, ``backwards`` those under ``^``; ``steps`` says
+    that the path may take more than one step.
+    """
+
+    subject: str
+    predicates: frozenset[str]
+    object: str
+    steps: bool = False
+    backwards: frozenset[str] = frozenset()
+
+
+class _Unread(Exception):
+    """The query holds something this reader does not know."""
+
+
+def patterns(select: str, prefixes: Mapping[str, str]) -> list[Pattern] | None:
+    """Return the triple patterns of a SELECT query, None when they cannot be told."""
+    reader = _Reader(prefixes)
+    body = select.partition("{")
+    try:
+        for kind, token in tokens(body[1] + body[2]):
+            reader.take(kind, token)
+    except (_Unread, IndexError):
+        return None
+    return reader.found if reader.found and not reader.frames else None
+
+
+class _Frame:
+    """A group between braces, or an expression between brackets, which has no patterns."""
+
+    def __init__(self, *, expression: bool = False) -> None:
+        self.expression = expression
+        self.expected = "subject"
+        self.subject = ""
+        self.clear()
+
+    def clear(self) -> None:
+        """Forget the path read so far."""
+        self.predicates: set[str] = set()
+        self.backwards: set[str] = set()
+        self.steps = False
+        self.open = True
+        self.inverse = False
+        self.depth = 0
+
+
+class _Reader:
+    """Takes tokens one by one and collects patterns."""
+
+    def __init__(self, prefixes: Mapping[str, str]) -> None:
+        self.prefixes = prefixes
+        self.found: list[Pattern] = []
+        self.frames: list[_Frame] = []
+
+    def take(self, kind: str, token: str) -> None:
+        """Read one token."""
+        if token == "{":
+            self._rest()
+            self.frames.append(_Frame())
+        elif token == "}":
+            while self.frames.pop().expression:
+                pass
+        elif self.frames and self.frames[-1].expression:
+            if token in "()":
+                self._bracket(token)
+        elif self.frames:
+            self._in_group(self.frames[-1], kind, token)
+
+    def _rest(self) -> None:
+        if self.frames and not self.frames[-1].expression:
+            self.frames[-1].expected = "subject"
+
+    def _bracket(self, token: str) -> None:
+        if token == "(":
+            self.frames.append(_Frame(expression=True))
+        else:
+            self.frames.pop()
+
+    def _in_group(self, frame: _Frame, kind: str, token: str) -> None:
+        if kind == "word" and token.upper() in _UNSUPPORTED:
+            raise _Unread
+        if frame.expected == "path":
+            self._path(frame, kind, token)
+        elif frame.expected == "object":
+            self._object(frame, kind, token)
+        elif frame.expected == "after":
+            self._after(frame, kind, token)
+        else:
+            self._subject(frame, kind, token)
+
+    def _subject(self, frame: _Frame, kind: str, token: str) -> None:
+        if token == "(":
+            self._bracket(token)
+        elif kind in ("variable", "iri", "name"):
+            frame.subject, frame.expected = token.lstrip("?$"), "path"
+            frame.clear()
+        elif kind != "word" and token != ".":
+            raise _Unread
+
+    def _path(self, frame: _Frame, kind: str, token: str) -> None:
+        """Read the path of a pattern up to where its object begins (SPARQL 1.1 section 9)."""
+        if kind == "variable" and frame.open or token == "!":
+            raise _Unread
+        if token == "(" and kind == "mark" and not frame.open:
+            # A name before it was a function: an expression, not a pattern.
+            raise _Unread
+        if token == "(":
+            frame.depth += 1
+        elif token == ")" and frame.depth:
+            frame.depth -= 1
+        elif token == "^" and frame.open:
+            frame.inverse = True
+        elif token in _OPERATORS and not frame.open:
+            frame.steps |= token != "|"
+            frame.open = token in "/|"
+        elif frame.open:
+            self._step(frame, kind, token)
+        else:
+            frame.expected = "object"
+            self._object(frame, kind, token)
+
+    def _step(self, frame: _Frame, kind: str, token: str) -> None:
+        if kind == "iri":
+            iri = token[1:-1]
+        elif kind == "word" and token == "a":
+            iri = RDF_TYPE
+        elif kind == "name":
+            iri = self._expanded(token)
+        else:
+            raise _Unread
+        frame.predicates.add(iri)
+        if frame.inverse:
+            frame.backwards.add(iri)
+        frame.open = False
+
+    def _expanded(self, name: str) -> str:
+        prefix, _, local = name.partition(":")
+        if prefix not in self.prefixes:
+            raise _Unread
+        return self.prefixes[prefix] + local
+
+    def _object(self, frame: _Frame, kind: str, token: str) -> None:
+        if kind not in _TERMS and kind != "word":
+            raise _Unread
+        backwards = frozenset(frame.predicates if frame.backwards else ())
+        name = token.lstrip("?$") if kind == "variable" else token
+        predicates = frozenset(frame.predicates)
+        self.found.append(Pattern(frame.subject, predicates, name, frame.steps, backwards))
+        frame.expected = "after"
+
+    def _after(self, frame: _Frame, kind: str, token: str) -> None:
+        """Read what follows an object: the end, another value or another property."""
+        if token == ".":
+            frame.expected = "subject"
+        elif token == ";":
+            frame.expected = "path"
+            frame.clear()
+        elif token == ",":
+            frame.expected = "object"
+        elif kind == "word" and token.upper() in ("FILTER", "OPTIONAL", "BIND", "UNION"):
+            frame.expected = "subject"
+        elif kind not in ("iri", "name", "word") and token not in "^@-":
+            raise _Unread

@@ -1,0 +1,131 @@
+"""Validate instance data against shapes and vocabulary.
+
+Small inputs are one graph. Large ones are read and judged in parts, two at a time, while an
+index keeps what records say that the rules of other records read; what looks from one part to
+another is judged at the end (:mod:`index`). Both ways find the same; where shapes may read
+anything, the data are one graph however large.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from ..errors import InputError
+from ..model import Finding, Report, Severity, grouped
+from ..project import Project, find_project
+from ..reading.graphs import Scattered
+from ..reading.sources import Readers, Source, open_sources
+from ..shacl import ShapesGraph
+from ..triples import as_ntriples
+from ..vocabulary import published_text
+from .plan import NeedsWhole, Plan, load_shapes, read_triples
+from .run import Placed, Progress, Run
+
+__all__ = ["Progress", "check_sources", "load_shapes", "validate"]
+
+#: Inputs of more bytes are judged in parts; packed ones count for more.
+_SMALL = 8 << 20
+_PACKED = 10
+
+
+def validate(
+    paths: Iterable[str],
+    *,
+    shapes: Iterable[Path] = (),
+    vocabulary: Iterable[Path] = (),
+    engine: str = "shacl",
+    format: str | None = None,
+    project: Project | None = None,
+    max_findings: int | None = None,
+    progress: Progress | None = None,
+    parts: bool | None = None,
+) -> Report:
+    """Validate files against the data shapes and the published vocabulary of a project.
+
+    ``paths`` are files, folders or patterns; ``-`` is standard input, in ``format``. ``shapes``
+    and ``vocabulary`` (files or folders) replace the project's own. ``max_findings`` limits the
+    findings that are kept, never those that are counted. ``progress`` is called with the bytes
+    read so far and all there are. ``parts`` says whether to judge in parts; by default large
+    inputs are. Raises InputError for what cannot be read and when nothing could be checked: no
+    shape, or no node that a shape looks at.
+    """
+    project = project or find_project()
+    graph = load_shapes(list(shapes) or [project.shapes / "data", project.shapes / "prefixes.ttl"])
+    plan = Plan(graph, _vocabulary(list(vocabulary), project), engine)
+    readers = Readers(project.context, project.record_schema)
+    named = list(paths)
+    with _spool(named) as spool:
+        sources = open_sources(named, readers, format=format, spool=spool)
+        run, why = _judged(plan, sources, progress, parts)
+    return _report(run, why, max_findings)
+
+
+def check_sources(sources: list[Source], shapes: ShapesGraph, engine: str) -> Report:
+    """Validate sources against shapes alone, as one graph."""
+    run = Run(Plan(shapes, "", engine), sources, None)
+    run.whole()
+    return _report(run, "", None)
+
+
+def _judged(
+    plan: Plan, sources: list[Source], progress: Progress | None, parts: bool | None
+) -> tuple[Run, str]:
+    """Return the run that judged the sources, and why it took them as a whole."""
+    size = sum(s.input.size * (_PACKED if s.input.packed else 1) for s in sources)
+    if parts is None:
+        parts = size > _SMALL
+    why = plan.whole if parts else ""
+    if parts and not why:
+        run = Run(plan, sources, progress)
+        try:
+            run.in_parts()
+            return run, ""
+        except (Scattered, NeedsWhole) as reason:
+            why = str(reason)
+    run = Run(plan, sources, progress)
+    run.whole()
+    return run, why
+
+
+def _report(run: Run, why: str, limit: int | None) -> Report:
+    plan, found = run.plan, sorted(run.found, key=lambda placed: placed.sort_key)
+    files = tuple(source.input.file for source in run.sources)
+    if not run.focus_nodes and not found:
+        raise InputError(
+            f"Nothing was checked: no shape looks at any of {run.records} records.",
+            cure="Check the types of the records, or name other shapes with --shapes.",
+            file=", ".join(files),
+        )
+    findings = [placed.finding for placed in found]
+    return Report(
+        findings=tuple(findings[:limit]),
+        groups=grouped(findings),
+        files=files,
+        records=run.records,
+        focus_nodes=run.focus_nodes,
+        unchecked=run.unchecked,
+        shapes=len(plan.shapes.shapes),
+        engine=plan.engine.name,
+        notices=tuple(plan.engine.notices),
+        details=tuple([*plan.engine.explain(), *([f"judged as one graph: {why}"] if why else [])]),
+    )
+
+
+@contextmanager
+def _spool(paths: list[str]) -> Iterator[Path | None]:
+    """Give a place for what can be read only once, and clear it away in the end."""
+    if not any(path == "-" or Path(path).is_fifo() for path in paths):
+        yield None
+        return
+    from tempfile import TemporaryDirectory
+
+    with TemporaryDirectory(prefix="pa-onto-") as folder:
+        yield Path(folder) / "input"
+
+
+def _vocabulary(paths: list[Path], project: Project) -> str:
+    if not paths:
+        return published_text(project)
+    return "".join(as_ntriples(read_triples(path)) for path in paths)

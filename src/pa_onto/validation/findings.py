@@ -1,0 +1,116 @@
+"""Make findings of engine results and of what reading found."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from functools import cached_property
+
+from ..model import Finding, Severity
+from ..namespaces import SH
+from ..reading.chunks import Chunk, Record
+from ..reading.placing import Unplaced
+from ..reading.schema import Problem
+from ..shacl import ShapesGraph
+from ..shacl.results import Result
+from .suggestions import Suggestions
+
+
+class Maker:
+    """Knows the key of every shape, and what may have been meant by an unknown value."""
+
+    def __init__(self, shapes: ShapesGraph, vocabulary: str) -> None:
+        self._shapes = shapes
+        self._vocabulary = vocabulary
+        self._shared: dict[str, str] = {}
+
+    def make(self, results: Iterable[Result], chunk: Chunk) -> Iterator[Unplaced]:
+        """Yield what is wrong with the records of a chunk, each defect once.
+
+        What a schema says of data that never became statements explains what shapes then miss;
+        what it says of other data is left to the shapes, where they say anything.
+        """
+        found = list(map(self.finding, results))
+        dropped = {(name, p.key) for name, p in chunk.problems if p.dropped and p.key}
+        told = {(finding.focus_node, finding.key) for finding in found}
+        for name, problem in chunk.problems:
+            if problem.dropped or (name, problem.key) not in told:
+                yield self._unplaced(name, problem, chunk)
+        for finding in found:
+            if (finding.focus_node, finding.key) not in dropped:
+                yield self.belonging(finding, chunk)
+
+    def belonging(self, finding: Finding, chunk: Chunk) -> Unplaced:
+        """Return a finding with the record that its focus node stands in."""
+        node = finding.focus_node
+        if record := chunk.records.get(node):
+            return Unplaced(finding, record)
+        if inner := chunk.nested.get(node):
+            finding = finding._replace(record=inner.record)
+            return Unplaced(finding, chunk.records.get(inner.record), inner.pointer)
+        return Unplaced(finding)
+
+    def finding(self, result: Result) -> Finding:
+        """Return the finding that a result is."""
+        same = self._same
+        path = result.path
+        key = self._keys.get(result.shape) or self._keys.get(path or "")
+        suggestion = None
+        if result.component == "ClassConstraintComponent" and result.value:
+            suggestion = self._suggestions.nearest(result.shape, result.value)
+        node = result.focus_node
+        return Finding(
+            focus_node=node[1:-1] if node.startswith("<") else node,
+            message=same(result.message),
+            component=same(result.component),
+            severity=Severity.of(result.severity),
+            shape=same(result.shape),
+            path=None if path is None else same(path),
+            value=result.value,
+            key=key,
+            suggestion=suggestion,
+        )
+
+    def repeated(self, node: str, record: Record, before: str) -> Unplaced:
+        """Return the finding that an id has been given to two records."""
+        message = f"The id {node} was given before, {before}; give each record an id of its own."
+        finding = Finding(node, message, "DuplicateId", key="id", record=node)
+        return Unplaced(finding, record, "/id", exact=True)
+
+    def _unplaced(self, name: str, problem: Problem, chunk: Chunk) -> Unplaced:
+        suggestion = problem.suggestion
+        if suggestion is None and problem.value and problem.key:
+            suggestion = self._suggestions.for_key(problem.key, problem.value)
+        severity = Severity.WARNING if problem.component in _WARNINGS else Severity.VIOLATION
+        finding = Finding(
+            name,
+            problem.message,
+            problem.component,
+            severity,
+            key=problem.key or None,
+            value=problem.value,
+            suggestion=suggestion,
+        )
+        return Unplaced(finding, chunk.records.get(name), problem.pointer, exact=True)
+
+    @cached_property
+    def _suggestions(self) -> Suggestions:
+        return Suggestions(self._shapes, self._vocabulary)
+
+    @cached_property
+    def _keys(self) -> dict[str, str]:
+        """The JSON key of every shape that has one, and of every path of such a shape."""
+        found: dict[str, str] = {}
+        for triple in self._shapes.triples:
+            if triple.predicate.value == SH + "codeIdentifier":
+                subject, key = triple.subject, triple.object.value
+                found[getattr(subject, "value", str(subject))] = key
+                for path in self._shapes.objects(subject, SH + "path"):
+                    found[str(path.object)] = key
+        return found
+
+    def _same(self, text: str) -> str:
+        """Return one object for equal texts: a million findings share a few messages."""
+        return self._shared.setdefault(text, text) if len(self._shared) < 10_000 else text
+
+
+_WARNINGS = frozenset({"SpreadsheetFormula", "InvisibleCharacter", "NotNormalized"})
