@@ -7,6 +7,7 @@ import random
 import re
 from collections.abc import Iterator
 from typing import Any
+from xml.sax.saxutils import unescape
 
 import pyoxigraph as ox
 import pytest
@@ -361,6 +362,8 @@ RDFXML = [
     (NODE % f'<ex:p rdf:datatype="{XSD}integer">¦1</ex:p>', (S, P, ONE)),
     (NODE % '<ex:p xml:lang="en">¦1</ex:p>', (S, P, '"1"@en')),
     (NODE % "¦<ex:p/>", (S, P, '""')),
+    (NODE % "¦<ex:p\n></ex:p>", (S, P, '""')),
+    (NODE % "<ex:p>¦<![CDATA[<a>]]></ex:p>", (S, P, '"<a>"')),
     (NODE % '<ex:q rdf:resource="o"/><ex:p rdf:resource="¦o"/>', (S, P, O)),
     (NODE % "<ex:p rdf:resource = '¦http://e/o' />", (S, P, O)),
     (
@@ -574,6 +577,13 @@ def test_every_statement_of_rdfxml_is_found(form: str, triples: list[tuple[Any, 
     found = statement_places(text, "rdf-xml", wanted, data)
     assert set(found) == wanted
     assert len(set(found.values())) == len(found)
+    for (_, _, object), place in found.items():
+        assert object
+        rest = text[_offset(text, place) :]
+        literal = next(ox.parse(f"<a:s> <a:p> {object} .", format=FORMATS["turtle"])).object
+        value = getattr(literal, "value", "")
+        # Here blank nodes and nodes with an element around their properties are elements.
+        assert rest[0] == "<" or (object[0] == "_" or unescape(rest).startswith(value))
 
 
 class _Turtle:

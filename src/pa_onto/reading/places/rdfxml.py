@@ -180,7 +180,7 @@ def _content(element: _Element) -> int:
         attribute = element.attribute(RDF + name)
         if attribute:
             return attribute.value_start
-    if element.tag["rest"].endswith("/"):
+    if element.tag["rest"].endswith("/") or element.tag.string.startswith("</", element.tag.end()):
         return element.start
     literal = element.attribute(RDF + "parseType") or element.attribute(RDF + "datatype")
     return element.tag.end() if element.child is None or literal else element.child
