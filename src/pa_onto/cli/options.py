@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+import os
 import sys
+from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
 import click
 
 if TYPE_CHECKING:
-    from ..model import Report
+    from ..model import Report, Severity
+
+REPORT_FORMATS = ["human", "json", "jsonl", "sarif", "junit", "github", "turtle", "json-ld"]
 
 engine_option = click.option(
     "--engine",
@@ -17,20 +21,64 @@ engine_option = click.option(
     show_default=True,
     help="The SHACL engine: shacl is fast, pyshacl the reference.",
 )
+report_format_option = click.option(
+    "--format",
+    type=click.Choice(REPORT_FORMATS),
+    help="Default: human, in GitHub Actions github.",
+)
+color_option = click.option(
+    "--color",
+    type=click.Choice(["auto", "always", "never"]),
+    default="auto",
+    show_default=True,
+    help="Colours in the human form; auto: on a terminal, unless NO_COLOR is set.",
+)
 
 
-def print_report(report: Report, format: str) -> None:
-    """Print a report on standard output, its notices on standard error."""
+def print_report(
+    report: Report,
+    format: str | None = None,
+    *,
+    color: str = "auto",
+    baseline: bool = False,
+    fail_on: Severity | None = None,
+) -> None:
+    """Print a report on standard output, its notices on standard error.
+
+    Without a format it is ``github`` inside GitHub Actions and ``human`` elsewhere.
+    """
+    from ..model import Severity
+    from ..report import printable, render
+
+    format = format or default_report_format()
+    pieces = render(
+        report,
+        format,
+        color=_wants_color(color),
+        baseline=baseline,
+        fail_on=fail_on or Severity.VIOLATION,
+    )
     for notice in report.notices:
-        click.echo(f"pa-onto: {notice}", err=True)
-    if format == "json":
-        from ..report import as_json
+        text = printable(notice)
+        if format == "github":
+            from ..report.github import plain
 
-        write_text(as_json(report))
-    else:
-        from ..report import human
+            text = plain(text)
+        click.echo(f"pa-onto: {text}", err=True)
+    write_pieces(pieces)
 
-        write_text(human(report))
+
+def default_report_format() -> str:
+    """Return the format of a report where none was asked for."""
+    return "github" if os.environ.get("GITHUB_ACTIONS") == "true" else "human"
+
+
+def write_pieces(pieces: Iterable[str]) -> None:
+    """Write pieces of text to standard output as they come."""
+    sys.stdout.flush()
+    with open(sys.stdout.fileno(), "wb", closefd=False) as output:
+        for piece in pieces:
+            output.write(piece.encode("utf-8", "backslashreplace"))
 
 
 def write_text(text: str) -> None:
@@ -46,3 +94,11 @@ def write_bytes(content: bytes) -> None:
     sys.stdout.flush()
     with open(sys.stdout.fileno(), "wb", closefd=False) as output:
         output.write(content if content.endswith(b"\n") else content + b"\n")
+
+
+def _wants_color(choice: str) -> bool:
+    """Decide on colours; NO_COLOR counts when it is set and not empty (no-color.org)."""
+    if choice != "auto":
+        return choice == "always"
+    plain = os.environ.get("NO_COLOR") or os.environ.get("TERM") == "dumb"
+    return sys.stdout.isatty() and not plain
