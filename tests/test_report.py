@@ -21,6 +21,7 @@ from rdflib.collection import Collection
 from rdflib.compare import isomorphic
 
 import pa_onto
+from pa_onto.cli.options import REPORT_FORMATS
 from pa_onto.errors import UsageError
 from pa_onto.model import Finding, Location, Report, Severity, grouped
 from pa_onto.namespaces import PA, SH
@@ -262,6 +263,25 @@ def test_colour_is_asked_for_and_colours_no_text_of_the_data() -> None:
 def test_a_table_keeps_its_columns() -> None:
     lines = table(("a", "b"), [("导演\n", "x"), ("👩\u200d🎬", "y"), ("\x1b", "z")]).split("\n")
     assert lines == ["a      b", "─────  ─", "导演   x", "👩\u200d🎬   y", "\ufffd      z"]
+
+
+def test_people_are_not_flooded_by_one_value() -> None:
+    long = "x" * 100_000
+    flood = finding(focus_node=long, message=long, written=long, suggestion=f"{long}!")
+    for format in ("human", "github"):
+        assert len(text(report(flood), format)) < 3_000
+    assert long in text(report(flood), "json")
+
+
+def test_a_group_names_a_key_only_where_all_its_findings_have_it() -> None:
+    misspelt = [
+        finding(component="UnknownKey", shape="", path=None, key=key) for key in ("titel", "endDat")
+    ]
+    for listed, key in ((1, None), (2, None)):
+        document = json.loads(text(report(*misspelt, listed=listed), "json"))
+        assert document["groups"][0]["key"] is key
+    document = json.loads(text(report(finding(), finding(), listed=1), "json"))
+    assert document["groups"][0]["key"] == "title"
 
 
 # JSON
@@ -784,6 +804,28 @@ def _printed(code: str, **environment: str) -> subprocess.CompletedProcess[str]:
         timeout=60,
         env={**{k: v for k, v in os.environ.items() if k != "GITHUB_ACTIONS"}, **environment},
     )
+
+
+def test_the_command_line_offers_every_format() -> None:
+    assert tuple(REPORT_FORMATS) == FORMATS
+
+
+def test_the_command_line_writes_as_it_goes_and_stops_when_nobody_reads_on() -> None:
+    code = (
+        "import os\n"
+        "from pa_onto.cli.options import print_report\n"
+        "from pa_onto.model import Finding, Report\n"
+        "try:\n    print_report(Report((Finding('x:a', 'm', 'C'),) * 100_000), 'jsonl')\n"
+        "except BrokenPipeError:\n    os._exit(141)\n"
+    )
+    with subprocess.Popen(
+        [sys.executable, "-c", code], stdout=subprocess.PIPE, stderr=subprocess.PIPE
+    ) as run:
+        assert run.stdout is not None
+        assert run.stderr is not None
+        assert json.loads(run.stdout.readline())["record"] == "x:a"
+        run.stdout.close()
+        assert (run.stderr.read(), run.wait(timeout=60)) == (b"", 141)
 
 
 def test_the_command_line_prints_reports_and_notices_apart() -> None:

@@ -13,7 +13,9 @@ from .summary import counts, gravest_first, keys, total
 from .text import cut, printable, readable, readable_path, table
 
 _SHOWN: Final = 50
-_VALUE_LENGTH: Final = 200
+# What is longer stands in full in the formats for programs.
+_NAME_LENGTH: Final = 200
+_MESSAGE_LENGTH: Final = 1_000
 # Red, yellow and blue in bold face, as ECMA-48 numbers them (section 8.3.117).
 _COLORS: Final = {Severity.VIOLATION: "1;31", Severity.WARNING: "1;33", Severity.INFO: "1;34"}
 
@@ -55,12 +57,12 @@ def line(finding: Finding, color: bool = False) -> str:
 
 def explained(finding: Finding) -> str:
     """Return the message of a finding, with the value as written and what may have been meant."""
-    parts = [finding.message or finding.rule]
+    parts = [cut(finding.message or finding.rule, _MESSAGE_LENGTH)]
     if value := value_of(finding):
-        value = cut(value, _VALUE_LENGTH)
+        value = cut(value, _NAME_LENGTH)
         parts.append(value if value.startswith(("[", "{")) else f"[{value}]")
     if finding.suggestion and finding.suggestion not in finding.message:
-        parts.append(f"Did you mean {finding.suggestion}?")
+        parts.append(f"Did you mean {cut(finding.suggestion, _NAME_LENGTH)}?")
     return printable(" ".join(parts))
 
 
@@ -77,7 +79,7 @@ def value_of(finding: Finding) -> str:
 def record_of(finding: Finding) -> str:
     """Return the record of a finding, empty where only a label of ours could name it."""
     record = finding.record or finding.focus_node
-    return "" if record.startswith("_:") else shorten(record)
+    return "" if record.startswith("_:") else cut(shorten(record), _NAME_LENGTH)
 
 
 def _record(finding: Finding) -> str:

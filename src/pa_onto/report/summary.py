@@ -50,11 +50,19 @@ def kind(finding: Finding) -> Kind:
 
 
 def keys(report: Report) -> dict[Kind, str]:
-    """Return the JSON key of every kind of findings that share one."""
+    """Return the JSON key of every kind of findings that share one.
+
+    Where no shape tells the key, findings that are not listed may have another.
+    """
+    unsure = {group[:4] for group, _ in unlisted(report) if not group.shape}
     found: dict[Kind, set[str | None]] = {}
     for finding in report.findings:
         found.setdefault(kind(finding), set()).add(finding.key)
-    return {kind: key for kind, (key, *more) in found.items() if key is not None and not more}
+    return {
+        kind: key
+        for kind, (key, *more) in found.items()
+        if key is not None and not more and kind not in unsure
+    }
 
 
 def gravest_first(report: Report) -> Iterator[Finding]:
