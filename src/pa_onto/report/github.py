@@ -28,7 +28,7 @@ def as_commands(report: Report, settings: Settings) -> Iterator[str]:
     """Yield a command for every finding that no baseline knows, then groups and total."""
     for finding in gravest_first(report):
         yield _command(finding)
-    if report.groups:
+    if counts(report).new:
         yield plain(groups(report)) + "\n"
     found = counts(report)
     if found.unlisted:

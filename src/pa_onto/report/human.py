@@ -22,20 +22,22 @@ _COLORS: Final = {Severity.VIOLATION: "1;31", Severity.WARNING: "1;33", Severity
 
 def as_text(report: Report, settings: Settings) -> Iterator[str]:
     """Yield a report for people; findings a baseline knows are counted and not listed."""
-    if report.groups:
+    new = counts(report).new
+    if new:
         yield groups(report) + "\n\n"
     for finding in islice(gravest_first(report), _SHOWN):
         yield line(finding, settings.color) + "\n"
     yield _rest(report)
-    yield ("\n" if counts(report).new else "") + printable(total(report)) + "\n"
+    yield ("\n" if new else "") + printable(total(report)) + "\n"
 
 
 def groups(report: Report) -> str:
-    """Return the groups of a report as a table, with known findings in a column of their own."""
-    known = any(group.known for group in report.groups)
+    """Return the groups with new findings as a table, their known ones in a column apart."""
+    found = [group for group in report.groups if group.new]
+    known = any(group.known for group in found)
     named = keys(report)
     rows = []
-    for group in report.groups:
+    for group in found:
         numbers = [str(group.new), str(group.known)] if known else [str(group.new)]
         path = named.get(group[:4]) or readable_path(group.path or "")
         component = group.component.removesuffix("ConstraintComponent")
