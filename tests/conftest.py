@@ -14,6 +14,9 @@ import pytest
 ROOT = Path(__file__).parent.parent
 COMMAND = Path(sys.executable).parent / "pa-onto"
 
+# Inside GitHub Actions a report is written for it.
+_ENVIRONMENT = {name: value for name, value in os.environ.items() if name != "GITHUB_ACTIONS"}
+
 Run = Callable[..., subprocess.CompletedProcess[str]]
 
 
@@ -38,7 +41,7 @@ def pa_onto() -> Run:
             encoding="utf-8",
             errors="surrogateescape",
             timeout=120,
-            env={**os.environ, "NO_COLOR": "1", **(env or {})},
+            env={**_ENVIRONMENT, "NO_COLOR": "1", **(env or {})},
         )
 
     return run

@@ -13,16 +13,15 @@ SOURCE = ROOT / "src" / "pa_onto"
 LAYERS = [
     {"errors", "namespaces", "model", "triples"},
     {"project", "reading", "canonical"},
-    {"reason", "shacl", "vocabulary"},
+    {"baseline", "reason", "shacl", "vocabulary"},
     {"jsonld", "queries", "terms", "validation"},
-    {"baseline", "publication", "quality", "report"},
+    {"publication", "quality", "report"},
     {"cli"},
 ]
 LAYER = {name: number for number, names in enumerate(LAYERS) for name in names}
 # Lower layers that a module of the same layer may use, with the reason.
 ALLOWED = {
     ("vocabulary", "reason"),  # a vocabulary is put together by deriving
-    ("report", "baseline"),  # SARIF tells a finding from another as a baseline does
     ("model", "namespaces"),  # a finding knows its rule by the local name of a shape
 }
 

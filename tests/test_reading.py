@@ -12,12 +12,15 @@ from rdflib.compare import isomorphic
 import pa_onto as api
 from pa_onto.errors import InputError
 from pa_onto.project import find_project
-from pa_onto.reading import Contexts, format_of, read_source
+from pa_onto.reading import Contexts, Readers, format_of, read_ntriples
+from pa_onto.reading.plain import Plain
 from pa_onto.reading.rdf import to_ntriples
 from pa_onto.shacl.data import with_predicates
 from tests.conftest import ROOT
 
-CONTEXTS = Contexts.from_file(find_project(ROOT).context)
+PROJECT = find_project(ROOT)
+CONTEXTS = Contexts.from_file(PROJECT.context)
+PLAIN = Plain(CONTEXTS)
 RECORD = {
     "id": "https://hr.example/1",
     "type": "Position",
@@ -33,11 +36,12 @@ RECORD = {
 
 
 def _read(path: Path) -> rdflib.Graph:
-    return rdflib.Graph().parse(data=read_source(str(path), lambda: CONTEXTS).ntriples, format="nt")
+    readers = Readers(PROJECT.context, PROJECT.record_schema)
+    return rdflib.Graph().parse(data=read_ntriples([str(path)], readers), format="nt")
 
 
 @pytest.mark.parametrize(
-    ("change", "flat"),
+    ("change", "plain"),
     [
         ({}, True),
         ({"type": "Person", "name": "A: B"}, False),
@@ -54,11 +58,11 @@ def _read(path: Path) -> rdflib.Graph:
     ],
     ids=str,
 )
-def test_flat_records_mean_what_the_whole_context_says(
-    change: dict[str, object], flat: bool, tmp_path: Path
+def test_plain_records_mean_what_the_whole_context_says(
+    change: dict[str, object], plain: bool, tmp_path: Path
 ) -> None:
     record = RECORD | change
-    assert CONTEXTS.is_flat(record) is flat
+    assert (PLAIN.ntriples(record, "_:b") is not None) is plain
     path = tmp_path / "record.json"
     path.write_text(json.dumps(record))
     whole = json.dumps({"@context": CONTEXTS.terms, "@graph": [record]})

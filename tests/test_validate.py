@@ -16,7 +16,7 @@ import pa_onto as api
 from pa_onto.errors import EngineError, InputError
 from pa_onto.namespaces import local_name
 from pa_onto.project import find_project
-from pa_onto.reading import Contexts, format_of, read_source
+from pa_onto.reading import Readers, format_of, read_ntriples
 from pa_onto.reading.rdf import parse_graph
 from pa_onto.shacl import DataGraph, ShapesGraph, run_engine
 from pa_onto.triples import as_ntriples
@@ -28,9 +28,9 @@ GOOD = ["crew.jsonld", "crew.jsonl", "crew.ttl", "postings.jsonld"]
 
 
 def _graph(name: str) -> rdflib.Graph:
-    contexts = Contexts.from_file(find_project(ROOT).context)
-    source = read_source(str(DATA / name), lambda: contexts)
-    return rdflib.Graph().parse(data=source.ntriples, format="nt")
+    project = find_project(ROOT)
+    readers = Readers(project.context, project.record_schema)
+    return rdflib.Graph().parse(data=read_ntriples([str(DATA / name)], readers), format="nt")
 
 
 @pytest.mark.parametrize("engine", ENGINES)
@@ -125,7 +125,7 @@ def test_a_record_means_the_same_in_every_form(wrap: object, pa_onto: Run) -> No
     text = json.dumps(wrap(record))  # type: ignore[operator]
     result = pa_onto("validate", "-", "--input-format", "json-ld", stdin=text)
     assert result.returncode == 0, result.stdout + result.stderr
-    assert "1 records read, 1 focus nodes checked" in result.stdout
+    assert "1 record read, 1 focus node checked" in result.stdout
 
 
 def test_http_schema_org_means_https(pa_onto: Run, tmp_path: Path) -> None:

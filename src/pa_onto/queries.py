@@ -25,9 +25,9 @@ from .errors import InputError, UsageError
 from .namespaces import PREFIXES, SKOS, expand
 from .project import Project, find_project
 from .reading import Readers, format_of, open_sources
-from .reading.rdf import to_ntriples
 from .reading.guards import check_nesting
 from .reading.nearest import nearest
+from .reading.rdf import to_ntriples
 from .reading.tokens import keywords, unescaped
 from .triples import match
 from .vocabulary import published_text
@@ -145,8 +145,10 @@ def load(project: Project, data: Iterable[str] = (), *, vocabulary: bool = True)
             if chunk.problems:
                 problem = chunk.problems[0][1]
                 raise InputError(problem.message, cure="Validate it.", file=source.input.file)
-            parsed = chunk.ntriples if chunk.checked else to_ntriples(
-                chunk.ntriples, format_of("x.nt"), source.input.file
+            parsed = (
+                chunk.ntriples
+                if chunk.checked
+                else to_ntriples(chunk.ntriples, format_of("x.nt"), source.input.file)
             )
             store.bulk_load(parsed, format=ox.RdfFormat.N_TRIPLES)
     return store

@@ -3,7 +3,7 @@
 The Turtle formatter is in :mod:`pa_onto.canonical.turtle`, which takes rdflib with it.
 """
 
-from .files import write_whole
+from .files import whole_file, write_whole
 from .graphs import canonical_quads, serialize, to_ntriples, to_rdf_xml, to_trig
 
 __all__ = [
@@ -12,5 +12,6 @@ __all__ = [
     "to_ntriples",
     "to_rdf_xml",
     "to_trig",
+    "whole_file",
     "write_whole",
 ]

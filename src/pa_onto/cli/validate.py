@@ -3,17 +3,28 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
 import click
 
-from .options import engine_option, print_report
+from .options import color_option, engine_option, print_report, report_format_option
+from .progress import Bar
+
+if TYPE_CHECKING:
+    from ..model import Report
 
 _PATH = click.Path(path_type=Path)
+_FILE = click.Path(path_type=Path, dir_okay=False)
 
 
 @click.command("validate")
 @click.argument("files", nargs=-1, required=True)
-@click.option("--shapes", multiple=True, type=_PATH, help="Shapes to use in place of our own.")
+@click.option(
+    "--shapes", multiple=True, type=_PATH, help="Shapes, a file or a folder, in place of our own."
+)
+@click.option(
+    "--add-shapes", multiple=True, type=_PATH, help="Shapes to use together with our own."
+)
 @click.option("--vocabulary", multiple=True, type=_PATH, help="Vocabulary in place of our own.")
 @engine_option
 @click.option(
@@ -23,36 +34,81 @@ _PATH = click.Path(path_type=Path)
     show_default=True,
     help="The least severity that makes the exit code 1.",
 )
-@click.option("--format", type=click.Choice(["human", "json"]), default="human", show_default=True)
-@click.option("--input-format", help="The format of the input; default by extension.")
-def command(
-    files: tuple[str, ...],
-    shapes: tuple[Path, ...],
-    vocabulary: tuple[Path, ...],
-    engine: str,
-    fail_on: str,
-    format: str,
-    input_format: str | None,
-) -> int:
+@report_format_option
+@click.option("--input-format", help="The format of the input; by default told by extension.")
+@click.option(
+    "--max-findings", type=click.IntRange(min=0), help="List no more findings; count them all."
+)
+@click.option("--baseline", type=_FILE, help="Findings in this file are known and do not fail.")
+@click.option("--write-baseline", type=_FILE, help="Write all findings to this file; exit 0.")
+@click.option("--valid-out", type=_FILE, help="Write the records without a failure here.")
+@click.option("--invalid-out", type=_FILE, help="Write the records with a failure here.")
+@color_option
+@click.option("-q", "--quiet", is_flag=True, help="No report: the exit code says it all.")
+@click.option("-v", "--verbose", is_flag=True, help="Say how the rules were evaluated.")
+def command(files: tuple[str, ...], **options: Any) -> int:
     """Validate FILES, records or job postings, against the shapes and the vocabulary.
 
-    Reads Turtle, N-Triples, N-Quads, TriG, RDF/XML, JSON-LD (an object, an array, @graph) and
-    JSON lines; - is standard input. Exits 0 when nothing of the --fail-on severity was found,
-    1 when something was, 2 when the data could not be judged.
+    FILES are files, folders or patterns; - is standard input. Reads JSON lines, CSV and TSV
+    (the header has the keys of records), JSON-LD (an object, an array, @graph, or inside an
+    HTML page), Turtle, N-Triples, N-Quads, TriG and RDF/XML, each also as .gz. Exits 0 when
+    nothing of the --fail-on severity was found, 1 when something was, 2 when the data could
+    not be judged.
 
     \b
     Examples:
       pa-onto validate crew.jsonld
-      pa-onto validate --fail-on warning postings.jsonld
+      pa-onto validate export/ --fail-on warning --format sarif > report.sarif
       cat crew.jsonl | pa-onto validate - --input-format json-lines
+      pa-onto validate crew.csv --valid-out good.csv --invalid-out bad.csv
+      pa-onto validate crew.csv --write-baseline known.json
+      pa-onto validate crew.csv --baseline known.json
       pa-onto validate people.ttl --shapes my-shapes/ --format json
     """
     from ..model import Severity
+
+    fail_on = Severity.of(options["fail_on"])
+    report = _validated(files, fail_on, options)
+    if options["write_baseline"]:
+        return _write_baseline(report, options["write_baseline"])
+    for detail in report.details if options["verbose"] else ():
+        click.echo(f"pa-onto: {detail}", err=True)
+    if not options["quiet"]:
+        print_report(
+            report,
+            options["format"],
+            color=options["color"],
+            baseline=options["baseline"] is not None,
+            fail_on=fail_on,
+        )
+    worst = report.worst()
+    return 1 if worst is not None and worst >= fail_on else 0
+
+
+def _validated(files: tuple[str, ...], fail_on: Any, options: dict[str, Any]) -> Report:
     from ..validation import validate
 
-    report = validate(
-        files, shapes=shapes, vocabulary=vocabulary, engine=engine, format=input_format
-    )
-    print_report(report, format)
-    worst = report.worst()
-    return 1 if worst is not None and worst >= Severity.of(fail_on) else 0
+    with Bar("validating", shown=not options["quiet"]) as bar:
+        return validate(
+            files,
+            shapes=options["shapes"],
+            add_shapes=options["add_shapes"],
+            vocabulary=options["vocabulary"],
+            engine=options["engine"],
+            format=options["input_format"],
+            fail_on=fail_on,
+            max_findings=None if options["write_baseline"] else options["max_findings"],
+            baseline=options["baseline"],
+            valid_out=options["valid_out"],
+            invalid_out=options["invalid_out"],
+            progress=bar.update,
+        )
+
+
+def _write_baseline(report: Report, path: Path) -> int:
+    from ..baseline import write
+    from ..canonical.files import write_whole
+
+    write_whole(path, write(report))
+    click.echo(f"pa-onto: {path} knows {report.total} findings now.", err=True)
+    return 0

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from functools import cached_property
+from itertools import pairwise
 from typing import IO, Final, NamedTuple
 
 from ..errors import InputError
@@ -143,7 +144,7 @@ def _without(text: str, records: list[tuple[int, int]], left_out: set[int]) -> s
 
 
 def _check_apart(records: list[tuple[int, int]]) -> None:
-    if any(one[1] >= two[0] for one, two in zip(records, records[1:], strict=False)):
+    if any(one[1] >= two[0] for one, two in pairwise(records)):
         raise InputError(
             "Records inside records cannot be split.", cure="Give an array or @graph of records."
         )

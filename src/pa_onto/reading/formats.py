@@ -96,10 +96,15 @@ def check_content(head: bytes, format: Format, file: str) -> None:
     ):
         if head.startswith(sign):
             raise InputError(f"Begins like {what}, not like {format.name}.", cure=cure, file=file)
-    shown = _shown(head.decode("utf-8-sig", "replace"))
+    text = head.decode("utf-8-sig", "replace")
+    shown = _shown(text)
     if shown is None or shown == format.name:
         return
     if any({shown, format.name} <= alike for alike in _ALIKE):
+        return
+    if (shown, format.name) == ("json-ld", "json-lines") and _balanced(
+        text.strip().partition("\n")[0]
+    ):
         return
     raise InputError(
         f"Begins like {shown}, but is taken for {format.name}.",

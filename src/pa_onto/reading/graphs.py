@@ -13,7 +13,7 @@ from .chunks import Chunk, Record
 from .formats import format_named
 from .inputs import Input, decoded, line_blocks, read_text
 from .lines import not_split
-from .places import Place
+from .places import Place, subject_blocks
 from .placing import Unplaced
 from .rdf import can_stay, to_ntriples
 
@@ -24,7 +24,7 @@ CHUNK_BYTES: Final = 8 << 20
 _Key = tuple[str, str | None, str | None]
 
 
-class Scattered(Exception):
+class ScatteredError(Exception):
     """Statements of one subject stand apart: the file must be read whole."""
 
 
@@ -40,7 +40,7 @@ class Graph:
     def chunks(self) -> Iterator[Chunk]:
         """Yield the statements: all at once, or of large N-Triples some megabytes at a time.
 
-        Raises Scattered when such a part has blank nodes, or a subject of an earlier one.
+        Raises ScatteredError when such a part has blank nodes, or a subject of an earlier one.
         """
         long = self.input.packed or self.input.size > CHUNK_BYTES
         if self.input.format.name == "n-triples" and long and not self._whole:
@@ -48,23 +48,25 @@ class Graph:
             return
         text = read_text(self.input)
         self.done = self.input.size
-        if self.input.format.name == "n-triples" and can_stay(text):
-            if self._alone or "_:" not in text:
-                yield Chunk(text, text=text, checked=False)
-                return
+        plain = self.input.format.name == "n-triples" and can_stay(text)
+        if plain and (self._alone or "_:" not in text):
+            yield Chunk(text, text=text, checked=False)
+            return
         yield Chunk(to_ntriples(text, self.input.format, self.input.file), text=text)
 
     def place(self, chunk: Chunk, items: list[Unplaced]) -> list[Finding]:
         """Return findings with line and column, as far as their statements can be found."""
         from .places import statement_places
 
-        findings = [item.finding for item in items]
-        wanted = {key for finding in findings for key in _keys(finding)}
-        data = None if chunk.ntriples is chunk.text else chunk.ntriples
-        places = statement_places(chunk.text, self.input.format.name, wanted, data)
+        wanted = {key for item in items for key in _keys(item.finding)}
+        if self.input.format.name == "n-triples" and chunk.ntriples is chunk.text:
+            places = _in_blocks(chunk.text, wanted)
+        else:
+            data = None if chunk.ntriples is chunk.text else chunk.ntriples
+            places = statement_places(chunk.text, self.input.format.name, wanted, data)
         return [
-            finding._replace(location=self._location(finding, places, chunk.first_line))
-            for finding in findings
+            item.finding._replace(location=self._location(item.finding, places, chunk.first_line))
+            for item in items
         ]
 
     def again(self, ordinals: set[int]) -> Iterator[tuple[Chunk, dict[int, Record]]]:
@@ -102,7 +104,7 @@ class Graph:
         self.done += len(raw)
         text = decoded(raw, self.input.file, line)
         if "_:" in text:
-            raise Scattered
+            raise ScatteredError
         if can_stay(text):
             return Chunk(text, text=text, first_line=line, checked=False)
         try:
@@ -145,6 +147,28 @@ def _cut(lines: list[bytes]) -> int:
     while cut > 0 and lines[cut - 1].split(b" ", 1)[0] == last:
         cut -= 1
     return cut or len(lines)
+
+
+def _in_blocks(text: str, wanted: set[_Key]) -> dict[_Key, Place]:
+    """Return where statements stand in N-Triples written subject by subject."""
+    by_subject: dict[str, list[_Key]] = {}
+    for key in wanted:
+        by_subject.setdefault(key[0], []).append(key)
+    found: dict[_Key, Place] = {}
+    line, before = 1, 0
+    for subject, start, end in subject_blocks(text):
+        if subject not in by_subject:
+            continue
+        line += text.count("\n", before, start)
+        before = start
+        for key in by_subject.pop(subject):
+            for number, statement in enumerate(text[start:end].split("\n"), line):
+                begin = " ".join(part for part in key if part is not None)
+                if statement.startswith(begin + " "):
+                    last = len(begin) - len([part for part in key if part][-1]) + 1
+                    found[key] = Place(number, last)
+                    break
+    return found
 
 
 def _keys(finding: Finding) -> Iterator[_Key]:

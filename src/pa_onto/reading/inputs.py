@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import sys
 from collections.abc import Iterable, Iterator
+from itertools import chain
 from pathlib import Path
 from typing import IO, Final, NamedTuple
 
@@ -132,6 +133,11 @@ def line_blocks(source: Input) -> Iterator[list[bytes]]:
             yield [carry]
 
 
+def numbered_lines(source: Input) -> Iterator[tuple[int, bytes]]:
+    """Yield the lines of an input with their numbers, from 1, like :func:`line_blocks`."""
+    return enumerate(chain.from_iterable(line_blocks(source)), 1)
+
+
 def unreadable(error: OSError, file: str) -> InputError:
     """Return the error that tells why a file cannot be read."""
     problem = f"Cannot be read: {error.strerror or error}."
@@ -194,13 +200,13 @@ def _hidden(path: Path) -> bool:
 
 
 def _pattern(pattern: str, name: str | None) -> Iterator[Input]:
-    from glob import glob
-
-    files = [path for path in sorted(glob(pattern, recursive=True)) if Path(path).is_file()]
+    anchor = Path(pattern).anchor
+    root = Path(anchor) if anchor else Path()
+    files = [path for path in sorted(root.glob(pattern.removeprefix(anchor))) if path.is_file()]
     if not files:
         raise InputError("Matches no file.", cure="Check the pattern.", file=pattern)
     for path in files:
-        yield _file(path, name)
+        yield _file(str(path), name)
 
 
 def _file(path: str, name: str | None) -> Input:

@@ -8,7 +8,7 @@ from typing import IO
 from ..errors import InputError
 from ..model import Finding
 from .chunks import Chunk, Record
-from .inputs import Input, decoded, line_blocks
+from .inputs import Input, decoded, numbered_lines
 from .json_text import parse, parse_flat
 from .placing import Unplaced, in_json
 from .records import RecordReader, nodes
@@ -32,18 +32,16 @@ class JsonLines:
         reader = RecordReader(
             self.input.file, self._label, self._readers.contexts(), self._readers.schema
         )
-        pending, number = 0, 0
-        for block in line_blocks(self.input):
-            for number, line in enumerate(block, number + 1):
-                self._add(reader, line, number)
-                pending += len(line) + 1
-                if pending > CHUNK_BYTES:
-                    self.done += pending
-                    pending = 0
-                    yield reader.chunk()
-        if number == 0 or pending:
-            self.done += pending
-            yield reader.chunk()
+        pending = 0
+        for number, line in numbered_lines(self.input):
+            self._add(reader, line, number)
+            pending += len(line) + 1
+            if pending > CHUNK_BYTES:
+                self.done += pending
+                pending = 0
+                yield reader.chunk()
+        self.done += pending
+        yield reader.chunk()
 
     def _add(self, reader: RecordReader, line: bytes, number: int) -> None:
         if not line or line.isspace():
@@ -62,22 +60,21 @@ class JsonLines:
 
     def again(self, ordinals: set[int]) -> Iterator[tuple[Chunk, dict[int, Record]]]:
         """Read the lines with those numbers once more."""
-        found: dict[int, Record] = {}
-        number = 0
-        for block in line_blocks(self.input):
-            for number, line in enumerate(block, number + 1):
-                if number in ordinals:
-                    found[number] = Record(number, line, number)
-        yield Chunk(""), found
+        yield (
+            Chunk(""),
+            {
+                number: Record(number, line, number)
+                for number, line in numbered_lines(self.input)
+                if number in ordinals
+            },
+        )
 
     def split(self, invalid: set[int], good: IO[bytes] | None, bad: IO[bytes] | None) -> None:
         """Copy each line to where its records belong, with the line end it has."""
-        number = 0
-        for block in line_blocks(self.input):
-            for number, line in enumerate(block, number + 1):
-                target = bad if number in invalid else good
-                if target is not None and line.strip():
-                    target.write(line + b"\n")
+        for number, line in numbered_lines(self.input):
+            target = bad if number in invalid else good
+            if target is not None and line.strip():
+                target.write(line + b"\n")
 
 
 def not_split(file: str, what: str) -> InputError:

@@ -14,7 +14,7 @@ from typing import IO, Any, Final
 from ..errors import InputError
 from ..model import Finding, Location
 from .chunks import Chunk, Record
-from .inputs import Input, decoded, line_blocks
+from .inputs import Input, decoded, numbered_lines
 from .nearest import nearest
 from .placing import Unplaced, value_pointer
 from .records import RecordReader
@@ -88,18 +88,17 @@ class Table:
 
     def _rows(self) -> Iterator[tuple[int, int, bytes]]:
         """Yield row, first line and bytes of every row; a quoted cell may hold line ends."""
-        row, begin, number, held = 0, 1, 0, b""
-        for block in line_blocks(self.input):
-            for number, line in enumerate(block, number + 1):
-                if held or b'"' in line:
-                    held += line + b"\n"
-                    if held.count(b'"') % 2:
-                        continue
-                    line, held = held[:-1], b""
-                if line.strip():
-                    row += 1
-                    yield row, begin, line + b"\n"
-                begin = number + 1
+        row, begin, held = 0, 1, b""
+        for number, line in numbered_lines(self.input):
+            if held or b'"' in line:
+                held += line + b"\n"
+                if held.count(b'"') % 2:
+                    continue
+                line, held = held[:-1], b""
+            if line.strip():
+                row += 1
+                yield row, begin, line + b"\n"
+            begin = number + 1
         if held:
             raise InputError(
                 "A quoted cell is not closed.",

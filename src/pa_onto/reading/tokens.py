@@ -7,7 +7,7 @@ engine.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 _TOKEN = re.compile(
     r"""
@@ -33,12 +33,50 @@ def tokens(text: str) -> Iterator[tuple[str, str]]:
 
 def keywords(text: str) -> frozenset[str]:
     """Return the bare words of a query in capitals, SPARQL's keywords among them."""
-    return frozenset(token.upper() for kind, token in tokens(text) if kind == "word")
+    found = set()
+    before = ""
+    for kind, token in tokens(text):
+        if kind == "word" and before != "@":  # a language tag is none
+            found.add(token.upper())
+        before = token
+    return frozenset(found)
 
 
 def variables(text: str) -> frozenset[str]:
     """Return the names of the variables of a query."""
     return frozenset(token[1:] for kind, token in tokens(text) if kind == "variable")
+
+
+def undeclared_prefixes(text: str, known: Iterable[str]) -> set[str]:
+    """Return the prefixes that a query uses and neither it nor the caller declares."""
+    used: set[str] = set()
+    declared = {*known, "_"}
+    before = ""
+    for kind, token in tokens(text):
+        if kind == "name":
+            prefix = token.partition(":")[0]
+            (declared if before == "PREFIX" else used).add(prefix)
+        before = token.upper()
+    return used - declared
+
+
+def subselections(text: str) -> list[frozenset[str]]:
+    """Return the variables that each SELECT selects by name, the outermost left out."""
+    found: list[set[str]] = []
+    depth, open_ = 0, False
+    before = ""
+    for kind, token in tokens(text):
+        if kind == "word" and token.upper() == "SELECT":
+            found.append(set())
+            depth, open_ = 0, True
+        elif token == "{" or (kind == "word" and token.upper() == "WHERE"):
+            open_ = False
+        elif token in "()":
+            depth += 1 if token == "(" else -1
+        elif open_ and kind == "variable" and (depth == 0 or before.upper() == "AS"):
+            found[-1].add(token[1:])
+        before = token
+    return [frozenset(names) for names in found[1:]]
 
 
 def binds_everywhere(text: str, name: str) -> bool:

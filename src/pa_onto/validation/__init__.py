@@ -12,15 +12,18 @@ from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+from ..baseline import apply as apply_baseline
+from ..baseline import read as read_baseline
 from ..errors import InputError
 from ..model import Finding, Report, Severity, grouped
 from ..project import Project, find_project
-from ..reading.graphs import Scattered
+from ..reading.graphs import ScatteredError
 from ..reading.sources import Readers, Source, open_sources
 from ..shacl import ShapesGraph
 from ..triples import as_ntriples
 from ..vocabulary import published_text
-from .plan import NeedsWhole, Plan, load_shapes, read_triples
+from . import splitting
+from .plan import NeedsWholeError, Plan, load_shapes, read_triples
 from .run import Placed, Progress, Run
 
 __all__ = ["Progress", "check_sources", "load_shapes", "validate"]
@@ -34,39 +37,56 @@ def validate(
     paths: Iterable[str],
     *,
     shapes: Iterable[Path] = (),
+    add_shapes: Iterable[Path] = (),
     vocabulary: Iterable[Path] = (),
     engine: str = "shacl",
     format: str | None = None,
     project: Project | None = None,
+    fail_on: Severity = Severity.VIOLATION,
     max_findings: int | None = None,
+    baseline: Path | None = None,
+    valid_out: Path | None = None,
+    invalid_out: Path | None = None,
     progress: Progress | None = None,
     parts: bool | None = None,
 ) -> Report:
     """Validate files against the data shapes and the published vocabulary of a project.
 
     ``paths`` are files, folders or patterns; ``-`` is standard input, in ``format``. ``shapes``
-    and ``vocabulary`` (files or folders) replace the project's own. ``max_findings`` limits the
-    findings that are kept, never those that are counted. ``progress`` is called with the bytes
-    read so far and all there are. ``parts`` says whether to judge in parts; by default large
-    inputs are. Raises InputError for what cannot be read and when nothing could be checked: no
-    shape, or no node that a shape looks at.
+    and ``vocabulary`` (files or folders) replace the project's own, ``add_shapes`` are used
+    beside them. ``max_findings`` limits the
+    findings that are kept, never those that are counted; ``baseline`` names a file of findings
+    that are known. ``valid_out`` and ``invalid_out`` take the records without and with a new
+    finding of ``fail_on`` or worse, byte for byte. ``progress`` is called with the bytes read
+    so far and all there are. ``parts`` says whether to judge in parts; by default large inputs
+    are. Raises UsageError for what does not go together, InputError for what cannot be read and
+    when nothing could be checked: no shape, or no node that a shape looks at.
     """
     project = project or find_project()
-    graph = load_shapes(list(shapes) or [project.shapes / "data", project.shapes / "prefixes.ttl"])
+    ours = [project.shapes / "data", project.shapes / "prefixes.ttl"]
+    graph = load_shapes([*(list(shapes) or ours), *add_shapes])
     plan = Plan(graph, _vocabulary(list(vocabulary), project), engine)
     readers = Readers(project.context, project.record_schema)
     named = list(paths)
     with _spool(named) as spool:
         sources = open_sources(named, readers, format=format, spool=spool)
+        splitting.check(sources, valid_out, invalid_out)
+        known = read_baseline(baseline) if baseline else None
         run, why = _judged(plan, sources, progress, parts)
-    return _report(run, why, max_findings)
+        report = _report(run, why)
+        if known is not None:
+            report = apply_baseline(report, known)
+        if valid_out or invalid_out:
+            failed = _failed(run.found, report.findings, fail_on)
+            splitting.split(sources, failed, valid_out, invalid_out)
+    return report._replace(findings=report.findings[:max_findings])
 
 
 def check_sources(sources: list[Source], shapes: ShapesGraph, engine: str) -> Report:
     """Validate sources against shapes alone, as one graph."""
     run = Run(Plan(shapes, "", engine), sources, None)
     run.whole()
-    return _report(run, "", None)
+    return _report(run, "")
 
 
 def _judged(
@@ -82,25 +102,26 @@ def _judged(
         try:
             run.in_parts()
             return run, ""
-        except (Scattered, NeedsWhole) as reason:
+        except (ScatteredError, NeedsWholeError) as reason:
             why = str(reason)
     run = Run(plan, sources, progress)
     run.whole()
     return run, why
 
 
-def _report(run: Run, why: str, limit: int | None) -> Report:
-    plan, found = run.plan, sorted(run.found, key=lambda placed: placed.sort_key)
+def _report(run: Run, why: str) -> Report:
+    plan = run.plan
+    run.found.sort(key=lambda placed: placed.sort_key)
     files = tuple(source.input.file for source in run.sources)
-    if not run.focus_nodes and not found:
+    if not run.focus_nodes and not run.found:
         raise InputError(
             f"Nothing was checked: no shape looks at any of {run.records} records.",
             cure="Check the types of the records, or name other shapes with --shapes.",
             file=", ".join(files),
         )
-    findings = [placed.finding for placed in found]
+    findings = tuple([placed.finding for placed in run.found])
     return Report(
-        findings=tuple(findings[:limit]),
+        findings=findings,
         groups=grouped(findings),
         files=files,
         records=run.records,
@@ -111,6 +132,17 @@ def _report(run: Run, why: str, limit: int | None) -> Report:
         notices=tuple(plan.engine.notices),
         details=tuple([*plan.engine.explain(), *([f"judged as one graph: {why}"] if why else [])]),
     )
+
+
+def _failed(
+    found: list[Placed], findings: tuple[Finding, ...], fail_on: Severity
+) -> dict[int, set[int]]:
+    """Return the ordinals of the records with a new finding of a severity or worse, by source."""
+    failed: dict[int, set[int]] = {}
+    for placed, finding in zip(found, findings, strict=True):
+        if finding.severity >= fail_on and not finding.known:
+            failed.setdefault(placed.source, set()).add(placed.order)
+    return failed
 
 
 @contextmanager

@@ -9,132 +9,9 @@ together with everything their links lead to.
 from __future__ import annotations
 
 from array import array
-from collections.abc import Iterable, Iterator, Mapping
-from typing import NamedTuple
+from collections.abc import Iterator
 
-from ..namespaces import RDF_TYPE
-from ..shacl.reach import Reach
-
-_TYPE = f"<{RDF_TYPE}>"
-
-#: Predicate and object of a statement, in N-Triples syntax.
-Statement = tuple[str, str]
-
-
-class Sketch(NamedTuple):
-    """What one part adds to the index: ``nodes`` with their statements and links.
-
-    ``open`` are the nodes whose links lead out of the part; ``focus`` those that shapes target
-    and ``typed`` those with a type, in the order in which they come.
-    """
-
-    nodes: Mapping[str, tuple[list[str], list[Statement]]]
-    open: frozenset[str]
-    focus: tuple[str, ...]
-    typed: tuple[str, ...]
-
-
-class Targets:
-    """The nodes that shapes target, told from statements (SHACL section 2.1.3)."""
-
-    def __init__(
-        self,
-        classes: Iterable[str],
-        subjects: Iterable[str],
-        objects: Iterable[str],
-        nodes: Iterable[str],
-    ) -> None:
-        self._classes = frozenset(f"<{iri}>" for iri in classes)
-        self._subjects = frozenset(f"<{iri}>" for iri in subjects)
-        self._objects = frozenset(f"<{iri}>" for iri in objects)
-        self._nodes = list(nodes)
-
-    def select(self, rows: Iterable[list[str]]) -> tuple[dict[str, None], dict[str, None]]:
-        """Return the nodes with a type, and the focus nodes, each in their order."""
-        typed: dict[str, None] = {}
-        focus = dict.fromkeys(self._nodes)
-        for subject, predicate, rest in rows:
-            if predicate == _TYPE:
-                typed[subject] = None
-                if rest[:-2] in self._classes:
-                    focus[subject] = None
-            if predicate in self._subjects:
-                focus[subject] = None
-            if predicate in self._objects:
-                focus[rest[:-2]] = None
-        return typed, focus
-
-
-class Sketcher:
-    """Sketches parts; it is shared by threads and never changes."""
-
-    def __init__(
-        self, reach: Reach, targets: Targets, vocabulary: frozenset[str], *, linked: bool
-    ) -> None:
-        self._follows = frozenset(f"<{iri}>" for iri in reach.follows) if linked else frozenset()
-        self._reads = frozenset(f"<{iri}>" for iri in reach.reads)
-        self._targets = targets
-        self._vocabulary = vocabulary
-        self._linked = linked
-
-    def sketch(self, statements: str) -> Sketch:
-        """Sketch the statements that shapes read beyond their focus node, as N-Triples."""
-        rows = [row for line in statements.split("\n") if len(row := line.split(" ", 2)) == 3]
-        typed, focus = self._targets.select(rows)
-        if not self._linked:
-            return Sketch({}, frozenset(), tuple(focus), tuple(typed))
-        nodes: dict[str, tuple[list[str], list[Statement]]] = {}
-        follows, vocabulary = self._follows, self._vocabulary
-        for subject, predicate, rest in rows:
-            node = nodes.get(subject)
-            if node is None:
-                node = nodes[subject] = ([], [])
-            value = rest[:-2]
-            if predicate in follows and value[0] in "<_" and value not in vocabulary:
-                node[1].append((predicate, value))
-            else:
-                node[0].append(f"{predicate} {value}")
-        open = _leading_out(nodes)
-        return Sketch(self._kept(nodes, open), open, tuple(focus), tuple(typed))
-
-    def _kept(
-        self, nodes: dict[str, tuple[list[str], list[Statement]]], open: frozenset[str]
-    ) -> dict[str, tuple[list[str], list[Statement]]]:
-        """Leave out what no other record can read: statements, and blank nodes nobody reaches."""
-        reads = self._reads
-        kept: dict[str, tuple[list[str], list[Statement]]] = {}
-        todo = [node for node in nodes if node[0] == "<" or node in open]
-        while todo:
-            node = todo.pop()
-            if node in kept or node not in nodes:
-                continue
-            texts, links = nodes[node]
-            if node not in open:
-                texts = [text for text in texts if text.partition(" ")[0] in reads]
-                links = [link for link in links if link[0] in reads]
-            kept[node] = (texts, links)
-            todo += [value for _, value in links if value[0] == "_"]
-        return kept
-
-
-def _leading_out(nodes: Mapping[str, tuple[list[str], list[Statement]]]) -> frozenset[str]:
-    """Return the nodes from which links lead to nodes that are not there."""
-    open = {
-        node for node, (_, links) in nodes.items() if any(value not in nodes for _, value in links)
-    }
-    if not open:
-        return frozenset()
-    origins: dict[str, list[str]] = {}
-    for node, (_, links) in nodes.items():
-        for _, value in links:
-            origins.setdefault(value, []).append(node)
-    todo = list(open)
-    while todo:
-        for origin in origins.get(todo.pop(), ()):
-            if origin not in open:
-                open.add(origin)
-                todo.append(origin)
-    return frozenset(open)
+from .sketches import Sketch, Statement
 
 
 class Index:
@@ -198,9 +75,8 @@ class Index:
 
     def add(self, sketch: Sketch) -> None:
         """Remember what a part says."""
-        for node, (texts, links) in sketch.nodes.items():
+        for node, (text, links) in sketch.nodes.items():
             number = self.number(node)
-            text = "\n".join(texts)
             before = self._text[number]
             if before:
                 text = f"{self._text_of(before)}\n{text}"

@@ -9,14 +9,15 @@ from pathlib import Path
 import pyoxigraph as ox
 
 from ..errors import InputError
-from ..namespaces import RDF_TYPE, RDFS, SH
-from ..reading.rdf import parse_file, read_turtle_folder
+from ..namespaces import RDFS, SH
+from ..reading.formats import format_named
+from ..reading.rdf import parse_file, read_turtle_folder, to_ntriples
 from ..shacl import DataGraph, Engine, ShapesGraph, compile
 from ..shacl.data import with_predicates
 from ..shacl.reach import Reach, reach
 from ..shacl.results import Result
 from ..triples import Triple
-from .index import Sketch, Sketcher, Targets
+from .sketches import Sketch, Sketcher, Targets, UnusualError, closed
 
 _SUBCLASS = f"<{RDFS}subClassOf>"
 
@@ -41,7 +42,7 @@ def read_triples(path: Path) -> list[Triple]:
     return read_turtle_folder(path) if path.is_dir() else parse_file(path)
 
 
-class NeedsWhole(Exception):
+class NeedsWholeError(Exception):
     """The data say something for which they must be judged as a whole."""
 
 
@@ -83,69 +84,61 @@ class Plan:
         """Judge one part of the data, or all of it, and sketch what other parts may ask of it.
 
         ``linked`` says that there are other parts. ``verify`` parses what no parser has seen.
-        Raises NeedsWhole when a part says what shapes read against its direction.
+        Raises NeedsWholeError when a part says what shapes read against its direction.
         """
         if linked and (iri := next((i for i in self._backwards if i in ntriples), None)):
-            raise NeedsWhole(f"{iri} is read against its direction")
-        rules = self.rules_linked if linked else self.rules
-        statements = "".join(with_predicates(ntriples, rules))
+            raise NeedsWholeError(f"{iri} is read against its direction")
+        sketcher = self._linked if linked else self._alone(ntriples)
+        try:
+            sketch = sketcher.sketch(ntriples)
+        except UnusualError:
+            verify()
+            ntriples = to_ntriples(ntriples, format_named("n-triples"), "")
+            sketch = sketcher.sketch(ntriples)
         data = DataGraph(
             self.vocabulary + ntriples,
-            predicates=self._engine_rules,
-            lines=self._rules_of_vocabulary + statements,
+            predicates=self._rules,
+            lines=self._rules_of_vocabulary + sketch.rules,
             verify=verify,
         )
-        results = self.engine.validate(data)
-        sketcher = self._linked if linked else self._sketcher(statements)
-        return results, sketcher.sketch(statements)
+        return self.engine.validate(data), sketch
 
     @cached_property
     def _backwards(self) -> list[str]:
         return [f"> <{iri}> " for iri in sorted(self.reach.backwards)]
 
     @cached_property
-    def rules(self) -> set[str] | None:
-        """The predicates that targets and SPARQL read, None when they may read any."""
-        wanted = self._engine_rules
-        return None if wanted is None else wanted | {RDF_TYPE, RDFS + "subClassOf"}
-
-    @cached_property
-    def rules_linked(self) -> set[str] | None:
-        """The same with what shapes read of other records."""
-        far = self.reach
-        return None if self.rules is None else self.rules | far.reads | far.focus | far.follows
-
-    @cached_property
-    def _engine_rules(self) -> set[str] | None:
+    def _rules(self) -> set[str] | None:
         return self.shapes.rule_predicates()
 
     @cached_property
     def _rules_of_vocabulary(self) -> str:
-        return "".join(with_predicates(self.vocabulary, self._engine_rules))
+        return "".join(with_predicates(self.vocabulary, self._rules))
 
     @cached_property
     def _linked(self) -> Sketcher:
-        return Sketcher(self.reach, self._targets(""), self.known, linked=True)
+        return Sketcher(self._rules, self._targets(""), self.known, self.reach)
 
-    def _sketcher(self, statements: str) -> Sketcher:
-        nothing = frozenset[str]()
-        alone = Reach(nothing, nothing, nothing, nothing, nothing)
-        return Sketcher(alone, self._targets(statements), self.known, linked=False)
+    def _alone(self, ntriples: str) -> Sketcher:
+        return Sketcher(self._rules, self._targets(ntriples), self.known)
 
-    def _targets(self, statements: str) -> Targets:
+    def _targets(self, ntriples: str) -> Targets:
         """Return the targets, with the classes below theirs in vocabulary and data."""
         below: dict[str, list[str]] = {}
-        for text in (self.vocabulary, statements):
+        for text in (self.vocabulary, ntriples):
             if _SUBCLASS in text:
                 for line in "".join(with_predicates(text, {RDFS + "subClassOf"})).split("\n"):
                     if len(row := line.split(" ", 2)) == 3:
                         below.setdefault(row[2][1:-3], []).append(row[0][1:-1])
-        targets = [target for _, target in self.shapes.targets]
-        classes = _closed([t.node.value for t in targets if t.kind == "targetClass"], below)
-        subjects = [t.node.value for t in targets if t.kind == "targetSubjectsOf"]
-        nodes = [str(t.node) for t in targets if t.kind == "targetNode"]
-        objects = [t.node.value for t in targets if t.kind == "targetObjectsOf"]
-        return Targets(classes, subjects, objects, nodes)
+        named: dict[str, list[str]] = {}
+        for _, target in self.shapes.targets:
+            named.setdefault(target.kind, []).append(target.node.value)
+        return Targets(
+            classes=closed(named.get("targetClass", ()), below),
+            subjects_of=frozenset(named.get("targetSubjectsOf", ())),
+            objects_of=frozenset(named.get("targetObjectsOf", ())),
+            nodes=tuple(str(t.node) for _, t in self.shapes.targets if t.kind == "targetNode"),
+        )
 
     @cached_property
     def beyond(self) -> Plan:
@@ -167,14 +160,3 @@ def _is_local(triple: Triple, shapes: ShapesGraph, far: frozenset[str]) -> bool:
         inside = (t.object.value for t in shapes.objects(triple.subject, SH + "property"))
         return triple.subject.value not in far and far.isdisjoint(inside)
     return False
-
-
-def _closed(roots: list[str], below: dict[str, list[str]]) -> set[str]:
-    found = set(roots)
-    todo = list(roots)
-    while todo:
-        for name in below.get(todo.pop(), ()):
-            if name not in found:
-                found.add(name)
-                todo.append(name)
-    return found

@@ -15,8 +15,9 @@ from ..reading.rdf import to_ntriples
 from ..reading.sources import Source
 from ..shacl.results import Result
 from .findings import Maker
-from .index import Index, Sketch
+from .index import Index
 from .plan import Plan
+from .sketches import Sketch
 
 #: Parts checked at once, and how many may wait: reading goes on meanwhile.
 _WORKERS = 2
@@ -163,7 +164,7 @@ class Run:
         records = {_term(node) for _, chunk in part.chunks for node in chunk.records}
         if any(not chunk.records for _, chunk in part.chunks):
             records |= {node for node in sketch.typed if node[0] == "<"} - known
-            records |= set(sketch.focus) - known
+            records |= sketch.focus.keys() - known
         focus = {node for node in sketch.focus if node not in known or node in records}
         self.records += len(records) + sum(len(chunk.again) for _, chunk in part.chunks)
         self.focus_nodes += sum(self._index.first(node) for node in focus)
