@@ -42,7 +42,7 @@ def _context(keys: Keys, types: Iterable[str], codes: Codes) -> Context:
     for name, kind in sorted(names.items()):
         context[name] = shorten(kind)
         if kind in keys.records:
-            scope = _scoped(kind, keys.records[kind], codes, taken)
+            scope = _scoped(kind, keys, codes, taken)
             context[name] = {"@id": shorten(kind), "@context": scope}
     return context | {name: definition(key, codes, taken) for name, key in keys.shared.items()}
 
@@ -79,16 +79,20 @@ def definition(key: Key, codes: Codes, taken: set[str]) -> Context | str:
     return term["@id"] if len(term) == 1 else term
 
 
-def _scoped(kind: str, keys: dict[str, Key], codes: Codes, taken: set[str]) -> Context:
+def _scoped(kind: str, keys: Keys, codes: Codes, taken: set[str]) -> Context:
     """Return the context inside a record of one class.
 
     Records of schema.org's classes are read with all of schema.org's terms, nested nodes
-    included, and only typed values need a definition; others know their own keys alone.
+    included: our keys for the vocabulary give way, and typed values get their definition.
+    Others know their own keys alone.
     """
+    own = keys.records[kind]
     if not kind.startswith(SCHEMA):
-        return {name: definition(key, codes, taken) for name, key in keys.items()}
+        return {name: definition(key, codes, taken) for name, key in own.items()}
     context: Context = {"@propagate": True, "@vocab": SCHEMA}
-    for name, key in keys.items():
+    # A default namespace is for names without a definition only (JSON-LD 1.1, section 4.1.2).
+    context |= {name: f"schema:{name}" for name in sorted({*keys.shared, *ARRAYS})}
+    for name, key in own.items():
         if key.datatype in (XSD + "date", XSD + "dateTime"):
             context[name] = {"@id": shorten(key.property), "@type": "schema:Date"}
         elif key.link:
