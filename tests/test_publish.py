@@ -23,6 +23,8 @@ NAMES = {
     "pa-onto.rdf",
     "pa-onto.trig",
     "pa-onto.ttl",
+    "record.schema.json",
+    "report.schema.json",
 }
 
 

@@ -3,21 +3,30 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import Any, Final, NamedTuple
 
 import pyoxigraph as ox
 
 from .canonical import canonical_quads, to_ntriples, to_rdf_xml, to_trig, write_whole
 from .canonical.turtle import to_turtle
 from .errors import InputError, UsageError
-from .jsonld import Keys, context_document, read_keys, vocabulary_document
+from .jsonld import (
+    Shapes,
+    context_document,
+    read_keys,
+    record_schema,
+    to_readable_json,
+    vocabulary_document,
+)
 from .namespaces import PROV
 from .project import Project, find_project
 from .triples import Triple, quads_of, triples_of
 from .validation import load_shapes
 from .vocabulary import Vocabulary, build
+
+#: The schema of the JSON report, written by hand: it describes the program, not the vocabulary.
+_REPORT_SCHEMA: Final = Path(__file__).parent / "report" / "report.schema.json"
 
 
 class Published(NamedTuple):
@@ -75,29 +84,36 @@ def artefacts(project: Project, vocabulary: Vocabulary) -> dict[str, bytes]:
         ]
     )
     triples = list(triples_of(quads))
-    keys = project_keys(project, triples)
-    url = base + "context.jsonld"
-    context = context_document(keys, triples, url)
-    document = vocabulary_document(triples, keys, vocabulary.iri, url)
     name = project.name
-    _check_same(document | {"@context": context["@context"]}, triples, project)
     return {
-        "context.jsonld": to_json(context),
-        f"{name}.jsonld": to_json(document),
         f"{name}.nt": to_ntriples(quads),
         f"{name}.rdf": to_rdf_xml(quads),
         f"{name}.trig": to_trig(quads),
         f"{name}.ttl": to_turtle(triples),
+        **_json_documents(project, vocabulary.iri, triples, base),
+        _REPORT_SCHEMA.name: _REPORT_SCHEMA.read_bytes(),
     }
 
 
-def project_keys(project: Project, triples: Iterable[Triple]) -> Keys:
-    """Return the JSON keys of a project, read from its shapes."""
-    return read_keys(
-        load_shapes([project.shapes / "ontology"]),
-        load_shapes([project.shapes / "data"]),
-        list(triples),
+def _json_documents(
+    project: Project, iri: str, triples: list[Triple], base: str
+) -> dict[str, bytes]:
+    """Return the vocabulary in JSON, its context, and the schema of records."""
+    prefixes = project.shapes / "prefixes.ttl"
+    shapes = Shapes(
+        *(load_shapes([project.shapes / name, prefixes]) for name in ("ontology", "data"))
     )
+    keys = read_keys(*shapes, triples)
+    url = base + project.context.name
+    context = context_document(keys, triples, url)
+    document = vocabulary_document(triples, keys, iri, url)
+    _check_same(document | {"@context": context["@context"]}, triples, project)
+    schema = record_schema(keys, shapes, triples, url, base + project.record_schema.name)
+    return {
+        project.context.name: to_json(context),
+        f"{project.name}.jsonld": to_json(document),
+        project.record_schema.name: to_readable_json(schema),
+    }
 
 
 def _check_same(document: dict[str, Any], triples: list[Triple], project: Project) -> None:
