@@ -3,16 +3,20 @@
 from __future__ import annotations
 
 from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
 
 import pyoxigraph as ox
 import pytest
 
-from pa_onto.errors import UsageError
+from pa_onto.errors import InputError, UsageError
 from pa_onto.namespaces import RDF_TYPE
 from pa_onto.shacl import DataGraph, ShapesGraph, compile, run_engine
 from pa_onto.shacl.data import with_predicates
+from pa_onto.shacl.lint import check
+from pa_onto.shacl.regexes import danger
 from pa_onto.shacl.shapes import Target
 from pa_onto.triples import as_ntriples, triples_of
+from tests.conftest import ROOT, Run, at_least
 
 ENGINES = ["shacl", "pyshacl"]
 PREFIXES = "@prefix sh: <http://www.w3.org/ns/shacl#> .\n"
@@ -202,3 +206,108 @@ def test_other_statements_are_dropped() -> None:
     assert "".join(with_predicates(lines, {RDF_TYPE})).count("\n") == 1
     assert "".join(with_predicates(lines, set())) == ""
     assert "".join(with_predicates(lines, None)) == lines
+
+
+BAD_SHAPES = at_least(sorted((ROOT / "tests" / "bad-shapes").iterdir()), 45)
+
+
+@pytest.mark.parametrize("engine", ENGINES)
+@pytest.mark.parametrize("path", BAD_SHAPES, ids=lambda path: path.stem)
+def test_bad_shapes_are_one_line_and_exit_2(path: Path, engine: str, pa_onto: Run) -> None:
+    """Each file is named after its defect; none may pass, crash or hang."""
+    result = pa_onto("validate", "data/crew.ttl", "--shapes", path, "--engine", engine)
+    assert result.returncode == 2, result.stdout + result.stderr
+    assert result.stdout == ""
+    assert result.stderr.startswith("pa-onto: ")
+    assert len(result.stderr.strip().splitlines()) == 1
+    assert path.name in result.stderr
+    assert "Traceback" not in result.stderr
+
+
+def test_an_unknown_term_tells_the_nearest() -> None:
+    with pytest.raises(InputError, match="Did you mean sh:minCount\\?"):
+        check(shapes_of("<x:S> sh:property [ sh:path <x:p> ; sh:minCnt 1 ] ."), "x.ttl")
+
+
+def test_a_circle_of_shapes_is_shown() -> None:
+    with pytest.raises(InputError, match="x:A > x:B > x:C > x:A"):
+        check(shapes_of("<x:A> sh:node <x:B> . <x:B> sh:and ( <x:C> ) . <x:C> sh:not <x:A> ."), "")
+
+
+def test_shapes_that_share_a_shape_are_no_circle() -> None:
+    layers = "".join(f"<x:{n}> sh:and ( <x:{n + 1}> <x:{n + 1}> ) . " for n in range(100))
+    check(shapes_of(layers), "x.ttl")
+
+
+def test_a_rule_is_told_not_executed() -> None:
+    shapes = shapes_of(f"{RULE} <x:S> sh:rule [ a sh:TripleRule ] .")
+    for engine in ENGINES:
+        assert compile(engine, shapes).notices == ["The sh:rule of x:S is not executed."]
+
+
+def _pattern(pattern: str, flags: str = "") -> ShapesGraph:
+    text = pattern.replace("\\", "\\\\")
+    return shapes_of(
+        "<x:S> a sh:NodeShape ; sh:targetClass <x:B> ; sh:property "
+        f'[ sh:path <x:p> ; sh:pattern "{text}" ; sh:flags "{flags}" ] .'
+    )
+
+
+LONG = "a" * 1_000_000 + "!"
+
+
+@pytest.mark.parametrize("pattern", ["^(a+)+$", "^a*a*a*a*$", "^(a|a?)+$", "a+b"])
+def test_no_pattern_hangs_an_engine(pattern: str) -> None:
+    data = data_of(f'<x:a> a <x:B> ; <x:p> "{LONG}" .')
+    results, notices = run_engine("shacl", _pattern(pattern), data)
+    assert [result.component for result in results] == ["PatternConstraintComponent"]
+    assert notices == []
+    with pytest.raises(InputError, match="engine shacl"):
+        run_engine("pyshacl", _pattern(pattern), data)
+
+
+def test_no_query_hangs_the_reference_engine() -> None:
+    shapes = shapes_of(RULE.replace("?value }", "?value FILTER REGEX(?value, '^(a+)+$') }"))
+    data = data_of(f'<x:a> a <x:B> ; <x:p> "{LONG}" .')
+    assert run_engine("shacl", shapes, data) == ([], [])
+    with pytest.raises(InputError, match="engine shacl"):
+        run_engine("pyshacl", shapes, data)
+
+
+def test_a_long_literal_is_no_problem_without_a_pattern() -> None:
+    shapes = shapes_of(f"{RULE} <x:S> sh:property [ sh:path <x:p> ; sh:maxLength 10 ] .")
+    for engine in ENGINES:
+        results, _ = run_engine(engine, shapes, data_of(f'<x:a> a <x:B> ; <x:p> "{LONG}" .'))
+        assert len(results) == 2
+
+
+def test_what_only_the_reference_engine_can_match_is_left_to_it() -> None:
+    data = data_of('<x:a> a <x:B> ; <x:p> "foot", "bar" .')
+    results, notices = run_engine("shacl", _pattern("^(?!foo)"), data)
+    assert [result.value for result in results] == ['"foot"']
+    assert "pyshacl took over" in notices[0]
+
+
+@pytest.mark.parametrize(
+    "pattern",
+    [
+        *("^(a+)+$", "(a*)*", "^(a|ab?)+$", "(x+x+)+y", "^(a?){30}a{30}$", r"^(\w+\s?)*$"),
+        *("^([a-z]+|[a-z0-9]+)+$", "^([a-z]+[A-Z])*$", r"(a)\1", ".*a.*b.*c", r"^\s*\s*\s*$"),
+        *("(?=a*a*a*b)", r"^([ж]+\w)*$", "^((a{1,9}){1,9}){1,9}$", "^(a|ab?)*;"),
+        *(r"^((\w|ab);)+$", "^(a?a?;)+$", "^(a?b*a?;)+$", "(?i)^([a-z]+[A-Z])*$"),
+    ],
+)
+def test_dangerous_patterns_are_told(pattern: str) -> None:
+    assert danger(pattern)
+
+
+@pytest.mark.parametrize(
+    "pattern",
+    [
+        *(r"\S", "[.]$", r"[.!?]\s+[A-Z]", "^https://x\\.org/", "^[a-z0-9]+(-[a-z0-9]+)*$"),
+        *(r"^\d{4}-(0[1-9]|1[0-2])(Z|[+-]\d{2}:?\d{2})?$", r"^(\d+,)*\d+$", "^.*foo.*$"),
+        *("^[^@]+@[^@]+[.][^@]+$", "^(?!foo)bar", r"^\d+-\d+-\d+$", "^([A-Z]{2}(-[A-Z]{2})?;)+$"),
+    ],
+)
+def test_harmless_patterns_are_not(pattern: str) -> None:
+    assert danger(pattern) is None

@@ -9,12 +9,16 @@ from functools import cached_property
 
 import pyoxigraph as ox
 
+from ..errors import InputError
 from ..namespaces import RDF_TYPE, RDFS
 from ..triples import Resource
 from .shapes import Target
 from .statements import Statements, resource_of, text_of
 
 _CHUNK = 1 << 22
+
+# Python needs a second for so many characters when two repeats compete for them.
+_LONGEST = 10_000
 
 # What a chunk may not hold for its predicates to be told from where they stand.
 _ODD = ("\t", "  ", "\n ", "><", '>"', ">_", "\n_:", "\\u", "\\U")
@@ -50,6 +54,15 @@ class DataGraph:
         if self._lines is not None:
             return Statements([self._lines])
         return Statements(with_predicates(self.ntriples, self._predicates))
+
+    def check_literals(self) -> None:
+        """Raise InputError for a literal too long to match patterns on with Python's ``re``."""
+        if re.search(rf'"(?:[^"\\\n]|\\.){{{_LONGEST}}}', self.ntriples):
+            raise InputError(
+                f"A literal is longer than {_LONGEST} characters; the engine pyshacl may need "
+                "hours to match a pattern on it.",
+                cure="Use the engine shacl.",
+            )
 
     def typed(self) -> set[Resource]:
         """Return the nodes that have a type."""

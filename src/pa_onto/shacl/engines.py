@@ -6,7 +6,7 @@ from typing import Final
 
 from ..errors import EngineError, UsageError
 from ..namespaces import shorten
-from . import fast, sparql
+from . import fast, lint, sparql
 from .data import DataGraph
 from .results import Result
 from .shapes import ShapesGraph, SparqlConstraint
@@ -25,7 +25,7 @@ class Engine:
         if name not in ENGINES:
             raise UsageError(f"Unknown engine {name!r}.", cure=f"Use one of {', '.join(ENGINES)}.")
         self.name = name
-        self.notices: list[str] = []
+        self.notices = lint.notices(shapes)
         self._shapes = shapes
         self._ours = sparql.ours(shapes) if name == "shacl" else []
         self._whole = shapes.without([])
@@ -47,8 +47,13 @@ class Engine:
                 self._took_over(error)
         else:
             data.verify()
+        return self._reference(data)
+
+    def _reference(self, data: DataGraph) -> list[Result]:
         from . import reference
 
+        if lint.check_for_python(self._shapes):
+            data.check_literals()
         return reference.validate(self._whole, data.ntriples)
 
     def explain(self) -> list[str]:

@@ -10,11 +10,9 @@ from typing import Final, NamedTuple
 
 import pyoxigraph as ox
 
-from ..errors import InputError
 from ..namespaces import OWL, RDF_TYPE, RDFS, SH, local_name
 from ..triples import Resource, Term, Triple
 from .structure import Link, links, path_text
-from .vocabulary import SHACL_TERMS
 
 type_ = ox.NamedNode(RDF_TYPE)
 _TARGETS: Final = ("targetClass", "targetNode", "targetSubjectsOf", "targetObjectsOf")
@@ -53,6 +51,8 @@ class ShapesGraph:
 
     def __init__(self, triples: Iterable[Triple]) -> None:
         self.triples = list(triples)
+        #: What errors name; set when the shapes are checked.
+        self.file: str | None = None
         self._index: dict[tuple[str, str], list[Triple]] = defaultdict(list)
         for triple in self.triples:
             self._index[(str(triple.subject), triple.predicate.value)].append(triple)
@@ -140,17 +140,10 @@ class ShapesGraph:
         return found
 
     def check_terms(self, file: str) -> None:
-        """Raise InputError for terms in the SHACL namespace that SHACL does not have."""
-        for triple in self.triples:
-            for term in (triple.predicate, triple.object):
-                if _is_iri(term) and term.value.startswith(SH):
-                    name = term.value[len(SH) :]
-                    if name and name not in SHACL_TERMS:
-                        raise InputError(
-                            f"sh:{name} (on {triple.subject}) is no term of SHACL.",
-                            cure="Check its spelling.",
-                            file=file,
-                        )
+        """Raise InputError for what makes the shapes unfit for any engine, naming the file."""
+        from .lint import check
+
+        check(self, file)
 
     def deactivated(self, node: object) -> bool:
         """Return whether a shape or a constraint is switched off (SHACL section 2.1.2)."""
