@@ -28,7 +28,7 @@ class Engine:
         self.notices = lint.notices(shapes)
         self._shapes = shapes
         self._ours = sparql.ours(shapes) if name == "shacl" else []
-        self._whole = shapes.without([])
+        self._whole = shapes.for_reference()
         self._fast: fast.Compiled | None = None
         if name == "shacl":
             try:

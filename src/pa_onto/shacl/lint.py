@@ -43,7 +43,16 @@ _KINDS: Final = frozenset(
     )
 )
 #: Parameters that constrain the values of a path, and nothing without one.
-_OF_PATHS: Final = (*_COUNTS, "lessThan", "lessThanOrEquals", "uniqueLang")
+_OF_PATHS: Final = (
+    *("minCount", "maxCount", "lessThan", "lessThanOrEquals"),
+    *("qualifiedValueShape", "uniqueLang"),
+)
+#: What a shape has once: engines take any one of several values.
+_ONCE: Final = frozenset(
+    {*_COUNTS, *_LENGTHS, *_SWITCHES, "datatype", "nodeKind", "in", "languageIn", "pattern"}
+    | {"flags", "severity", "ignoredProperties", "path"}
+    | {"minInclusive", "maxInclusive", "minExclusive", "maxExclusive"}
+)
 
 
 def check(graph: ShapesGraph, file: str) -> None:
@@ -76,22 +85,28 @@ def named(graph: ShapesGraph, shape: Term) -> str:
 def _terms(graph: ShapesGraph) -> Iterator[InputError]:
     """Unknown terms of SHACL's namespace, and those that nothing here executes."""
     for triple in graph.triples:
-        predicate, object = triple.predicate, triple.object
-        used = [predicate] if predicate.value != RDF_TYPE else []
-        if isinstance(object, ox.NamedNode):
-            used.append(object)
-        for term in used:
-            if not term.value.startswith(SH):
+        is_type = triple.predicate.value == RDF_TYPE
+        for term in (triple.predicate, triple.object):
+            if not isinstance(term, ox.NamedNode) or not term.value.startswith(SH):
                 continue
             name = term.value[len(SH) :]
             where = f"sh:{name} (on {named(graph, triple.subject)})"
-            if name in UNSUPPORTED:
+            if name in UNSUPPORTED and (is_type or term == triple.predicate):
                 cure = "Say it with core constraints or sh:sparql."
                 yield InputError(f"{where} is not supported.", cure=cure)
-            elif name and name not in SHACL_TERMS:
+            elif name and name not in SHACL_TERMS and not _is_data(graph, triple.subject):
                 close = nearest(name, SHACL_TERMS)
                 cure = f"Did you mean sh:{close}?" if close else "Check its spelling."
                 yield InputError(f"{where} is no term of SHACL.", cure=cure)
+
+
+def _is_data(graph: ShapesGraph, node: Term) -> bool:
+    """Return whether a node is no shape: it has a type, and nothing that SHACL knows."""
+    about = [triple for triple in graph.triples if triple.subject == node]
+    types = [t.object.value for t in about if t.predicate.value == RDF_TYPE]
+    terms = {t.predicate.value for t in about if t.predicate.value.startswith(SH)}
+    known = any(term[len(SH) :] in SHACL_TERMS for term in terms)
+    return bool(types) and not known and not any(type_.startswith(SH) for type_ in types)
 
 
 def _values(graph: ShapesGraph) -> Iterator[InputError]:
@@ -114,6 +129,8 @@ def _values(graph: ShapesGraph) -> Iterator[InputError]:
             wanted = "" if value.value in _KINDS else "one of SHACL's node kinds"
         if wanted:
             yield _on(graph, triple, f"has to be {wanted}, not {value}")
+        if name in _ONCE and graph.objects(triple.subject, SH + name)[1:]:
+            yield _on(graph, triple, "is there more than once")
         if name in _OF_PATHS and not graph.objects(triple.subject, SH + "path"):
             yield _on(graph, triple, "has no sh:path beside it")
 
@@ -126,8 +143,6 @@ def _lists_and_paths(graph: ShapesGraph) -> Iterator[InputError]:
                 members(graph, triple.object)
             elif name == "path" and not _is_parameter(graph, triple):
                 path_text(graph, triple.object)
-                if len(graph.objects(triple.subject, SH + "path")) > 1:
-                    yield _on(graph, triple, "is there more than once")
         except MalformedError as error:
             yield _on(graph, triple, f"is malformed: {error.message.rstrip('.').lower()}")
 

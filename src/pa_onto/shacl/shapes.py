@@ -111,6 +111,25 @@ class ShapesGraph:
         removed = {Triple(taken.shape, sparql, taken.node) for taken in constraints}
         return "".join(f"{triple} .\n" for triple in self.triples if triple not in removed)
 
+    def for_reference(self) -> str:
+        """Return N-Triples of the graph in the form that ``pyshacl`` reads as SHACL means it.
+
+        It does not follow the imports of ``sh:prefixes`` (section 5.2.1), and takes any form of
+        true for ``sh:uniqueLang``, which asks for ``true`` itself (section 4.4.3).
+        """
+        taken = [
+            triple
+            for triple in self.triples
+            if triple.predicate.value != SH + "uniqueLang" or triple.object.value == "true"
+        ]
+        for triple in self.triples:
+            holder = triple.object
+            if triple.predicate.value == SH + "prefixes" and not isinstance(holder, ox.Literal):
+                for other in self._holders(holder):
+                    declared = self.objects(other, SH + "declare")
+                    taken += [Triple(holder, d.predicate, d.object) for d in declared]
+        return "".join(f"{triple} .\n" for triple in dict.fromkeys(taken))
+
     def predicates(self) -> set[str] | None:
         """Return the predicates that decide what the shapes say, None when any may.
 
@@ -215,15 +234,21 @@ class ShapesGraph:
 
     def _declared(self, node: object) -> Iterator[tuple[str, str]]:
         """Yield the prefixes a constraint may use (SHACL section 5.2.1)."""
-        holders = [triple.object for triple in self.objects(node, SH + "prefixes")]
-        for holder in holders:
-            imported = (triple.object for triple in self.objects(holder, OWL + "imports"))
-            holders += [other for other in imported if other not in holders]
-            for declaration in self.objects(holder, SH + "declare"):
-                prefix = self.value(declaration.object, SH + "prefix")
-                namespace = self.value(declaration.object, SH + "namespace")
-                if prefix is not None and namespace is not None:
-                    yield prefix, namespace
+        for triple in self.objects(node, SH + "prefixes"):
+            for holder in self._holders(triple.object):
+                for declaration in self.objects(holder, SH + "declare"):
+                    prefix = self.value(declaration.object, SH + "prefix")
+                    namespace = self.value(declaration.object, SH + "namespace")
+                    if prefix is not None and namespace is not None:
+                        yield prefix, namespace
+
+    def _holders(self, holder: Term) -> list[Term]:
+        """Return what declares prefixes for a constraint: the node it names, and its imports."""
+        found = [holder]
+        for node in found:
+            imported = (triple.object for triple in self.objects(node, OWL + "imports"))
+            found += [other for other in imported if other not in found]
+        return found
 
 
 def _is_iri(term: object) -> bool:
