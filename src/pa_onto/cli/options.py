@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import sys
 from collections.abc import Iterable
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
@@ -13,6 +14,24 @@ if TYPE_CHECKING:
     from ..model import Report, Severity
 
 REPORT_FORMATS = ["human", "json", "jsonl", "sarif", "junit", "github", "turtle", "json-ld"]
+
+
+def _named_outputs(
+    context: click.Context, option: click.Parameter, values: tuple[str, ...]
+) -> list[tuple[str, Path]]:
+    """Take ``sarif=report.sarif`` apart: a report format and the file that takes it."""
+    outputs = []
+    for value in values:
+        format, _, file = value.partition("=")
+        if format not in REPORT_FORMATS or not file:
+            raise click.BadParameter(
+                f"{value!r} is not FORMAT=FILE, with one of {', '.join(REPORT_FORMATS)}.",
+                context,
+                option,
+            )
+        outputs.append((format, Path(file)))
+    return outputs
+
 
 engine_option = click.option(
     "--engine",
@@ -25,6 +44,13 @@ report_format_option = click.option(
     "--format",
     type=click.Choice(REPORT_FORMATS),
     help="Default: human, in GitHub Actions github.",
+)
+output_option = click.option(
+    "--output",
+    multiple=True,
+    metavar="FORMAT=FILE",
+    callback=_named_outputs,
+    help="Write the report to a file as well, in a format of its own; may be given again.",
 )
 color_option = click.option(
     "--color",
@@ -66,6 +92,31 @@ def print_report(
             text = plain(text)
         click.echo(f"pa-onto: {text}", err=True)
     write_pieces(pieces)
+
+
+def write_reports(
+    report: Report,
+    outputs: Iterable[tuple[str, Path]],
+    *,
+    baseline: bool = False,
+    fail_on: Severity | None = None,
+) -> None:
+    """Write a report to files, each whole or not at all.
+
+    Raises UsageError when a file is one of those that were judged.
+    """
+    from ..canonical.files import whole_file
+    from ..errors import UsageError
+    from ..model import Severity
+    from ..report import render
+
+    judged = {Path(file).resolve() for file in report.files}
+    for format, path in outputs:
+        if path.resolve() in judged:
+            raise UsageError("An input would be overwritten.", cure="Name another file.")
+        pieces = render(report, format, baseline=baseline, fail_on=fail_on or Severity.VIOLATION)
+        with whole_file(path) as file:
+            file.writelines(piece.encode("utf-8", "backslashreplace") for piece in pieces)
 
 
 def default_report_format() -> str:

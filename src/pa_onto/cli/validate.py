@@ -7,7 +7,14 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from .options import color_option, engine_option, print_report, report_format_option
+from .options import (
+    color_option,
+    engine_option,
+    output_option,
+    print_report,
+    report_format_option,
+    write_reports,
+)
 from .progress import Bar
 
 if TYPE_CHECKING:
@@ -35,6 +42,7 @@ _FILE = click.Path(path_type=Path, dir_okay=False)
     help="The least severity that makes the exit code 1.",
 )
 @report_format_option
+@output_option
 @click.option("--input-format", help="The format of the input; by default told by extension.")
 @click.option(
     "--max-findings", type=click.IntRange(min=0), help="List no more findings; count them all."
@@ -59,6 +67,7 @@ def command(files: tuple[str, ...], **options: Any) -> int:
     Examples:
       pa-onto validate crew.jsonld
       pa-onto validate export/ --fail-on warning --format sarif > report.sarif
+      pa-onto validate export/ --output sarif=report.sarif --output junit=report.xml
       cat crew.jsonl | pa-onto validate - --input-format json-lines
       pa-onto validate crew.csv --valid-out good.csv --invalid-out bad.csv
       pa-onto validate crew.csv --write-baseline known.json
@@ -73,14 +82,10 @@ def command(files: tuple[str, ...], **options: Any) -> int:
         return _write_baseline(report, options["write_baseline"])
     for detail in report.details if options["verbose"] else ():
         click.echo(f"pa-onto: {detail}", err=True)
+    told: dict[str, Any] = {"baseline": options["baseline"] is not None, "fail_on": fail_on}
+    write_reports(report, options["output"], **told)
     if not options["quiet"]:
-        print_report(
-            report,
-            options["format"],
-            color=options["color"],
-            baseline=options["baseline"] is not None,
-            fail_on=fail_on,
-        )
+        print_report(report, options["format"], color=options["color"], **told)
     worst = report.worst()
     return 1 if worst is not None and worst >= fail_on else 0
 
