@@ -16,16 +16,10 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from pa_onto.namespaces import PREFIXES, RDF, RDF_TYPE, XSD
-from pa_onto.reading.places import (
-    Place,
-    Span,
-    Wanted,
-    element_spans,
-    places,
-    spans,
-    statement_places,
-    subject_blocks,
-)
+from pa_onto.reading.places.lines import Place, places
+from pa_onto.reading.places.ntriples import Wanted, subject_blocks
+from pa_onto.reading.places.pointers import Span, element_spans, spans
+from pa_onto.reading.places.statements import statement_places
 from tests.conftest import ROOT
 
 MARK = "¦"

@@ -13,7 +13,6 @@ from .chunks import Chunk, Record
 from .inputs import Input, read_text
 from .json_text import parse, parse_quickly
 from .lines import not_split
-from .places.pointers import element_spans, spans
 from .placing import Unplaced, in_json
 from .records import RecordReader, nodes
 from .sources import Readers
@@ -101,6 +100,8 @@ class Document:
     @cached_property
     def _record_spans(self) -> list[tuple[int, int]]:
         """The offsets of every record: those of the array around them where there is one."""
+        from .places.pointers import element_spans, spans
+
         text, pointers = self._parts[0].text, [pointer for _, pointer in self._pointers]
         outer = {pointer.rpartition("/")[0] for pointer in pointers}
         if len(outer) == 1 and pointers[0]:

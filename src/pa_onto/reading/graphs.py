@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping
 from pathlib import Path
-from typing import IO, Final
+from typing import IO, TYPE_CHECKING, Final
 
 from ..errors import InputError
 from ..model import Finding, Location
@@ -13,12 +13,14 @@ from .chunks import Chunk, Record
 from .formats import format_named
 from .inputs import Input, decoded, line_blocks, read_text
 from .lines import not_split
-from .places import Place, subject_blocks
 from .placing import Unplaced
 from .rdf import can_stay, to_ntriples
 
+if TYPE_CHECKING:
+    from .places.lines import Place
+
 #: About how many bytes of N-Triples make a chunk; shorter files are one.
-CHUNK_BYTES: Final = 8 << 20
+CHUNK_BYTES: Final = 4 << 20
 
 
 _Key = tuple[str, str | None, str | None]
@@ -56,7 +58,7 @@ class Graph:
 
     def place(self, chunk: Chunk, items: list[Unplaced]) -> list[Finding]:
         """Return findings with line and column, as far as their statements can be found."""
-        from .places import statement_places
+        from .places.statements import statement_places
 
         wanted = {key for item in items for key in _keys(item.finding)}
         if self.input.format.name == "n-triples" and chunk.ntriples is chunk.text:
@@ -151,6 +153,9 @@ def _cut(lines: list[bytes]) -> int:
 
 def _in_blocks(text: str, wanted: set[_Key]) -> dict[_Key, Place]:
     """Return where statements stand in N-Triples written subject by subject."""
+    from .places.lines import Place
+    from .places.ntriples import subject_blocks
+
     by_subject: dict[str, list[_Key]] = {}
     for key in wanted:
         by_subject.setdefault(key[0], []).append(key)

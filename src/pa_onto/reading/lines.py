@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import IO
+from typing import IO, Final
 
 from ..errors import InputError
 from ..model import Finding
@@ -15,7 +15,7 @@ from .records import RecordReader, nodes
 from .sources import Readers
 
 #: About how many bytes of JSON make a chunk.
-CHUNK_BYTES = 2 << 20
+CHUNK_BYTES: Final = 1 << 20
 
 
 class JsonLines:

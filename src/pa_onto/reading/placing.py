@@ -8,7 +8,6 @@ from typing import Any, NamedTuple
 from ..model import Finding, Location
 from .chunks import Record
 from .inputs import decoded
-from .places.pointers import spans
 from .records import escaped, value_at
 
 _SHOWN = 80
@@ -31,6 +30,8 @@ def in_json(item: Unplaced, file: str) -> Finding:
     finding, record = item.finding, item.record
     if record is None:
         return finding._replace(location=Location(file))
+    from .places.pointers import spans
+
     text = record.text if isinstance(record.text, str) else decoded(record.text, file, 2)
     pointer = (
         item.pointer if item.exact else _pointer(value_at(json.loads(text), record.inside), item)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from functools import cached_property
 
 import pyoxigraph as ox
@@ -19,9 +19,6 @@ _CHUNK = 1 << 22
 
 # Python needs a second for so many characters when two repeats compete for them.
 _LONGEST = 10_000
-
-# What a chunk may not hold for its predicates to be told from where they stand.
-_ODD = ("\t", "  ", "\n ", "><", '>"', ">_", "\n_:", "\\u", "\\U")
 
 
 class DataGraph:
@@ -39,7 +36,7 @@ class DataGraph:
         ntriples: str,
         *,
         predicates: set[str] | None = None,
-        lines: str | None = None,
+        lines: Sequence[str] | None = None,
         verify: Callable[[], None] = lambda: None,
     ) -> None:
         self.ntriples = ntriples
@@ -52,7 +49,7 @@ class DataGraph:
     def statements(self) -> Statements:
         """The statements that rules ask for, loaded when the first rule does."""
         if self._lines is not None:
-            return Statements([self._lines])
+            return Statements(self._lines)
         return Statements(with_predicates(self.ntriples, self._predicates))
 
     def check_literals(self) -> None:
@@ -126,18 +123,31 @@ def with_predicates(ntriples: str, predicates: set[str] | None) -> Iterator[str]
     if predicates is None:
         yield ntriples
         return
-    wanted = "|".join(re.escape(iri) for iri in sorted(predicates)) or r"(?!)"
-    usual = re.compile(rf"^\S++ <(?:{wanted})> .*+", re.MULTILINE)
-    # Drops a line only where subject and predicate are surely whole and nothing is escaped.
-    any_line = re.compile(
-        rf"^(?!(?:<[^<>\\\s]*+>|_:[^<>\\\s]++) <(?!(?:{wanted})>)[^<>\\\s]*+> ).++", re.MULTILINE
-    )
+    wanted = {f"<{iri}>" for iri in predicates}
     for chunk in _chunks(ntriples):
         # N-Triples may end lines with a carriage return alone, and never holds one in a term.
         text = chunk.replace("\r", "\n") if "\r" in chunk else chunk
-        odd = text[:1] in (" ", "_") or any(mark in text for mark in _ODD)
-        lines = (any_line if odd else usual).findall(text)
+        lines = [line for line in text.split("\n") if _may_have(line, wanted)]
         yield "\n".join(lines) + "\n" if lines else ""
+
+
+def _may_have(line: str, wanted: set[str]) -> bool:
+    """Return whether a statement has a wanted predicate, or is not written the usual way."""
+    subject, _, rest = line.partition(" ")
+    predicate = rest.partition(" ")[0]
+    if predicate in wanted:
+        return True
+    usual = _is_usual(predicate) and (_is_usual(subject) or _is_label(subject))
+    return bool(line) and not usual
+
+
+def _is_usual(iri: str) -> bool:
+    """Return whether a text is one IRI without escapes."""
+    return iri[:1] == "<" and iri.find(">") == len(iri) - 1 and "\\" not in iri
+
+
+def _is_label(text: str) -> bool:
+    return text[:2] == "_:" and "<" not in text
 
 
 def _chunks(text: str) -> Iterator[str]:

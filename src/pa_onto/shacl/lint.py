@@ -90,14 +90,17 @@ def _terms(graph: ShapesGraph) -> Iterator[InputError]:
             if not isinstance(term, ox.NamedNode) or not term.value.startswith(SH):
                 continue
             name = term.value[len(SH) :]
-            where = f"sh:{name} (on {named(graph, triple.subject)})"
             if name in UNSUPPORTED and (is_type or term == triple.predicate):
                 cure = "Say it with core constraints or sh:sparql."
-                yield InputError(f"{where} is not supported.", cure=cure)
+                yield InputError(f"{_where(graph, name, triple)} is not supported.", cure=cure)
             elif name and name not in SHACL_TERMS and not _is_data(graph, triple.subject):
                 close = nearest(name, SHACL_TERMS)
                 cure = f"Did you mean sh:{close}?" if close else "Check its spelling."
-                yield InputError(f"{where} is no term of SHACL.", cure=cure)
+                yield InputError(f"{_where(graph, name, triple)} is no term of SHACL.", cure=cure)
+
+
+def _where(graph: ShapesGraph, name: str, triple: Triple) -> str:
+    return f"sh:{name} (on {named(graph, triple.subject)})"
 
 
 def _is_data(graph: ShapesGraph, node: Term) -> bool:

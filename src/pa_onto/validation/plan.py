@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from functools import cached_property
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pyoxigraph as ox
 
@@ -14,10 +15,12 @@ from ..reading.formats import format_named
 from ..reading.rdf import parse_file, read_turtle_folder, to_ntriples
 from ..shacl import DataGraph, Engine, ShapesGraph, compile
 from ..shacl.data import with_predicates
-from ..shacl.reach import Reach, reach
 from ..shacl.results import Result
 from ..triples import Triple
 from .sketches import Sketch, Sketcher, Targets, UnusualError, closed
+
+if TYPE_CHECKING:
+    from ..shacl.reach import Reach
 
 _SUBCLASS = f"<{RDFS}subClassOf>"
 
@@ -63,6 +66,8 @@ class Plan:
     @cached_property
     def reach(self) -> Reach:
         """How far the shapes look."""
+        from ..shacl.reach import reach
+
         return reach(self.shapes)
 
     @cached_property
@@ -98,7 +103,7 @@ class Plan:
         data = DataGraph(
             self.vocabulary + ntriples,
             predicates=self._rules,
-            lines=self._rules_of_vocabulary + sketch.rules,
+            lines=[self._rules_of_vocabulary, sketch.rules],
             verify=verify,
         )
         return self.engine.validate(data), sketch

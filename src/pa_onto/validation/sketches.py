@@ -9,10 +9,12 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Mapping
 from enum import IntFlag
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from ..namespaces import RDF_TYPE
-from ..shacl.reach import Reach
+
+if TYPE_CHECKING:
+    from ..shacl.reach import Reach
 
 #: Predicate and object of a statement, in N-Triples syntax.
 Statement = tuple[str, str]
