@@ -78,17 +78,16 @@ def read_text(source: Input) -> str:
 
     Raises InputError when it cannot be read, is too large or is not UTF-8.
     """
+    if source.path.exists() and source.path.stat().st_size > MAX_WHOLE:
+        raise _too_long(source)
     with open_bytes(source) as stream:
         try:
-            raw = stream.read(MAX_WHOLE + 1)
+            # A file's buffer is as large as what is asked for: no more is, than there is.
+            raw = stream.read(MAX_WHOLE + 1) if source.packed else stream.read()
         except OSError as error:
             raise unreadable(error, source.file) from error
     if len(raw) > MAX_WHOLE:
-        raise InputError(
-            f"Longer than {MAX_WHOLE >> 30} GiB.",
-            cure="Write it as JSON lines or CSV, which are read in parts.",
-            file=source.file,
-        )
+        raise _too_long(source)
     return decoded(raw, source.file)
 
 
@@ -136,6 +135,14 @@ def line_blocks(source: Input) -> Iterator[list[bytes]]:
 def numbered_lines(source: Input) -> Iterator[tuple[int, bytes]]:
     """Yield the lines of an input with their numbers, from 1, like :func:`line_blocks`."""
     return enumerate(chain.from_iterable(line_blocks(source)), 1)
+
+
+def _too_long(source: Input) -> InputError:
+    return InputError(
+        f"Longer than {MAX_WHOLE >> 30} GiB.",
+        cure="Write it as JSON lines or CSV, which are read in parts.",
+        file=source.file,
+    )
 
 
 def unreadable(error: OSError, file: str) -> InputError:

@@ -73,10 +73,12 @@ class Index:
         number = self._numbers.get(node)
         return (0, 0) if number is None else (self._source[number], self._ordinal[number])
 
-    def add(self, sketch: Sketch) -> None:
-        """Remember what a part says."""
+    def add(self, sketch: Sketch, source: int) -> None:
+        """Remember what a part of a source says."""
         for node, (text, links) in sketch.nodes.items():
             number = self.number(node)
+            if not self._ordinal[number]:
+                self._source[number] = source
             before = self._text[number]
             if before:
                 text = f"{self._text_of(before)}\n{text}"

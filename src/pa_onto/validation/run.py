@@ -140,7 +140,7 @@ class Run:
             self._claim(number, chunk)
         self._count(part, sketch)
         if linked:
-            self._index.add(sketch)
+            self._index.add(sketch, part.chunks[0][0])
         for position, (number, chunk) in enumerate(part.chunks):
             items = self._maker.make(part.of(position, results), chunk)
             self._place(number, chunk, list(items))
@@ -199,13 +199,17 @@ class Run:
                 self._place_again(number, source, mine)
 
     def _place_again(self, number: int, source: Source, mine: list[tuple[int, Finding]]) -> None:
-        for chunk, records in source.again({ordinal for ordinal, _ in mine}):
-            if records:
-                items = [Unplaced(finding, records.get(ordinal)) for ordinal, finding in mine]
-            else:
-                inside = [f for _, f in mine if f"{_term(f.focus_node)} " in chunk.text]
-                items = [Unplaced(finding) for finding in inside]
-            self._place(number, chunk, items)
+        """Place findings; one whose record is not found again is placed in the file alone."""
+        for chunk, records in source.again({ordinal for ordinal, _ in mine if ordinal}):
+            subjects = {line.partition(" ")[0] for line in chunk.ntriples.split("\n")}
+            here: list[tuple[int, Finding]] = []
+            left: list[tuple[int, Finding]] = []
+            for ordinal, finding in mine:
+                found = ordinal in records or _term(finding.focus_node) in subjects
+                (here if found else left).append((ordinal, finding))
+            self._place(number, chunk, [Unplaced(f, records.get(at)) for at, f in here])
+            mine = left
+        self._place(number, Chunk(""), [Unplaced(finding) for _, finding in mine])
 
 
 def _term(node: str) -> str:
