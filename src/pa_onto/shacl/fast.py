@@ -2,12 +2,39 @@
 
 from __future__ import annotations
 
+import re
+from typing import NamedTuple
+
 import shacl
 
 from ..errors import EngineError
+from ..namespaces import SH
 from .results import Result
+from .shapes import ShapesGraph
 
-Compiled = shacl.Shapes
+# Blank nodes of N-Triples; what looks like one in a literal or an IRI is stepped over.
+_BLANK = re.compile(r'"(?:[^"\\]|\\.)*"|<[^>]*>|#[^\n]*|(_:[^\s<>"#]*[^\s<>"#.])')
+# The label that the engine gives a blank node: its number among those it has met.
+_NUMBERED = re.compile(r"_:0_b([0-9]+)").fullmatch
+
+
+class Compiled(NamedTuple):
+    """Compiled shapes, and how many blank nodes are in them."""
+
+    shapes: shacl.Shapes
+    blanks: int
+
+
+def misread(shapes: ShapesGraph) -> str | None:
+    """Return what the engine reads otherwise than SHACL means it, None when nothing is.
+
+    ``sh:closed`` of a property shape is about its value nodes (SHACL section 4.8.1); the engine
+    takes the focus node.
+    """
+    for triple in shapes.triples:
+        if triple.predicate.value == SH + "closed" and shapes.objects(triple.subject, SH + "path"):
+            return "It misreads sh:closed of a property shape."
+    return None
 
 
 def compile(shapes: str) -> Compiled:
@@ -16,9 +43,10 @@ def compile(shapes: str) -> Compiled:
     Raises EngineError when the engine refuses the shapes.
     """
     try:
-        return shacl.Shapes.from_text(shapes, format="ntriples")
+        compiled = shacl.Shapes.from_text(shapes, format="ntriples")
     except Exception as error:  # The engine raises its own and ValueError for anything.
         raise EngineError(f"The engine shacl gave up: {error}.") from error
+    return Compiled(compiled, len(_blanks(shapes)))
 
 
 def validate(shapes: Compiled, data: str) -> list[Result]:
@@ -27,10 +55,32 @@ def validate(shapes: Compiled, data: str) -> list[Result]:
     Raises EngineError when the engine fails on the data.
     """
     try:
-        report = shapes.validate_text(data, format="ntriples")
+        report = shapes.shapes.validate_text(data, format="ntriples")
     except Exception as error:  # The engine raises its own and ValueError for anything.
         raise EngineError(f"The engine shacl gave up: {error}.") from error
-    return [_result(result) for result in report.results]
+    results = [_result(result) for result in report.results]
+    if any(text and text[0] == "_" for r in results for text in (r.focus_node, r.value)):
+        labels = _blanks(data)
+        return [_labelled(result, labels, shapes.blanks) for result in results]
+    return results
+
+
+def _blanks(ntriples: str) -> list[str]:
+    """Return the blank nodes of N-Triples in the order they come."""
+    return list(dict.fromkeys(label for label in _BLANK.findall(ntriples) if label))
+
+
+def _labelled(result: Result, labels: list[str], first: int) -> Result:
+    """Give blank nodes their labels back: the engine numbers them, those of the shapes first."""
+
+    def label(term: str | None) -> str | None:
+        number = _NUMBERED(term) if term else None
+        at = int(number[1]) - first if number else -1
+        return labels[at] if 0 <= at < len(labels) else term
+
+    return result._replace(
+        focus_node=label(result.focus_node) or result.focus_node, value=label(result.value)
+    )
 
 
 def _result(result: shacl.Result) -> Result:

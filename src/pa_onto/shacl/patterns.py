@@ -34,7 +34,7 @@ class Pattern(NamedTuple):
     backwards: frozenset[str] = frozenset()
 
 
-class _Unread(Exception):
+class _UnreadError(Exception):
     """The query holds something this reader does not know."""
 
 
@@ -45,7 +45,7 @@ def patterns(select: str, prefixes: Mapping[str, str]) -> list[Pattern] | None:
     try:
         for kind, token in tokens(body[1] + body[2]):
             reader.take(kind, token)
-    except (_Unread, IndexError):
+    except (_UnreadError, IndexError):
         return None
     return reader.found if reader.found and not reader.frames else None
 
@@ -103,7 +103,7 @@ class _Reader:
 
     def _in_group(self, frame: _Frame, kind: str, token: str) -> None:
         if kind == "word" and token.upper() in _UNSUPPORTED:
-            raise _Unread
+            raise _UnreadError
         if frame.expected == "path":
             self._path(frame, kind, token)
         elif frame.expected == "object":
@@ -120,15 +120,15 @@ class _Reader:
             frame.subject, frame.expected = token.lstrip("?$"), "path"
             frame.clear()
         elif kind != "word" and token != ".":
-            raise _Unread
+            raise _UnreadError
 
     def _path(self, frame: _Frame, kind: str, token: str) -> None:
         """Read the path of a pattern up to where its object begins (SPARQL 1.1 section 9)."""
-        if kind == "variable" and frame.open or token == "!":
-            raise _Unread
+        if (kind == "variable" and frame.open) or token == "!":
+            raise _UnreadError
         if token == "(" and kind == "mark" and not frame.open:
             # A name before it was a function: an expression, not a pattern.
-            raise _Unread
+            raise _UnreadError
         if token == "(":
             frame.depth += 1
         elif token == ")" and frame.depth:
@@ -152,7 +152,7 @@ class _Reader:
         elif kind == "name":
             iri = self._expanded(token)
         else:
-            raise _Unread
+            raise _UnreadError
         frame.predicates.add(iri)
         if frame.inverse:
             frame.backwards.add(iri)
@@ -161,12 +161,12 @@ class _Reader:
     def _expanded(self, name: str) -> str:
         prefix, _, local = name.partition(":")
         if prefix not in self.prefixes:
-            raise _Unread
+            raise _UnreadError
         return self.prefixes[prefix] + local
 
     def _object(self, frame: _Frame, kind: str, token: str) -> None:
         if kind not in _TERMS and kind != "word":
-            raise _Unread
+            raise _UnreadError
         backwards = frozenset(frame.predicates if frame.backwards else ())
         name = token.lstrip("?$") if kind == "variable" else token
         predicates = frozenset(frame.predicates)
@@ -185,4 +185,4 @@ class _Reader:
         elif kind == "word" and token.upper() in ("FILTER", "OPTIONAL", "BIND", "UNION"):
             frame.expected = "subject"
         elif kind not in ("iri", "name", "word") and token not in "^@-":
-            raise _Unread
+            raise _UnreadError
