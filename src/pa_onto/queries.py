@@ -141,7 +141,7 @@ def load(project: Project, data: Iterable[str] = (), *, vocabulary: bool = True)
         store.load(published_text(project), format=ox.RdfFormat.N_TRIPLES, lenient=True)
     readers = Readers(project.context, project.record_schema)
     for source in open_sources(data, readers) if data else ():
-        for chunk in source.chunks():
+        for chunk in source.chunks(whole=True):
             if chunk.problems:
                 problem = chunk.problems[0][1]
                 raise InputError(problem.message, cure="Validate it.", file=source.input.file)

@@ -26,9 +26,10 @@ class Record(NamedTuple):
 
 
 class Node(NamedTuple):
-    """A node inside a record: the record's id and the JSON Pointer from there."""
+    """A node inside a record: the record's id and place, and the JSON Pointer from there."""
 
     record: str
+    place: Record
     pointer: str
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from functools import cached_property
 from itertools import pairwise
 from typing import IO, Final, NamedTuple
@@ -41,24 +41,33 @@ class Document:
         self._label = label
         self._pointers: list[tuple[int, str]] = []
 
-    def chunks(self) -> Iterator[Chunk]:
+    def chunks(self, *, whole: bool = False) -> Iterator[Chunk]:
         """Yield some thousand records at a time; the text itself is held whole."""
-        reader = RecordReader(
-            self.input.file, self._label, self._readers.contexts(), self._readers.schema
-        )
-        for number, part in enumerate(self._parts):
-            raw = part.text.encode("utf-8", "surrogatepass")
-            document = parse_quickly(raw)
-            if document is None:
-                document = parse(part.text, self.input.file, part.line, part.column)
-            for pointer, node, context in nodes(document):
-                self._pointers.append((number, pointer))
-                ordinal = len(self._pointers)
-                reader.add(node, context, Record(ordinal, "", part.line, 1, pointer))
-                if ordinal % CHUNK_RECORDS == 0 and len(raw) > _SHORT:
-                    yield reader.chunk()
+        reader = self._reader()
+        long = any(len(part.text) > _SHORT for part in self._parts)
+        for record, node, context in self._records():
+            reader.add(node, context, record)
+            if long and record.ordinal % CHUNK_RECORDS == 0:
+                yield reader.chunk()
         self.done = self.input.size
         yield reader.chunk()
+
+    def _reader(self) -> RecordReader:
+        readers = self._readers
+        return RecordReader(self.input.file, self._label, readers.contexts(), readers.schema)
+
+    def _records(self) -> Iterator[tuple[Record, object, object]]:
+        """Yield every record with its node and its context; note their pointers before."""
+        self._pointers = []
+        for number, part in enumerate(self._parts):
+            document = parse_quickly(part.text.encode("utf-8", "surrogatepass"))
+            if document is None:
+                document = parse(part.text, self.input.file, part.line, part.column)
+            found = list(nodes(document))
+            begin = len(self._pointers) + 1
+            self._pointers += [(number, pointer) for pointer, _, _ in found]
+            for ordinal, (pointer, node, context) in enumerate(found, begin):
+                yield Record(ordinal, "", part.line, 1, pointer), node, context
 
     def place(self, chunk: Chunk, items: list[Unplaced]) -> list[Finding]:
         """Return findings with line, column and JSON Pointer."""
@@ -67,12 +76,15 @@ class Document:
             for item in items
         ]
 
-    def again(self, ordinals: set[int]) -> Iterator[tuple[Chunk, dict[int, Record]]]:
-        """Return the records with those numbers."""
-        found = {
-            ordinal: Record(ordinal, pointer=self._pointers[ordinal - 1][1]) for ordinal in ordinals
-        }
-        yield Chunk(""), found
+    def again(
+        self, ordinals: Collection[int], *, whole: bool = False
+    ) -> Iterator[tuple[int, Chunk]]:
+        """Read the records with those numbers once more."""
+        reader = self._reader()
+        for record, node, context in self._records():
+            if record.ordinal in ordinals:
+                reader.add(node, context, record)
+                yield record.ordinal, reader.places()
 
     def split(self, invalid: set[int], good: IO[bytes] | None, bad: IO[bytes] | None) -> None:
         """Copy the document twice, each time without the records that do not belong there.

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from pathlib import Path
 from typing import IO, TYPE_CHECKING, Final
 
 from ..errors import InputError
 from ..model import Finding, Location
-from .chunks import Chunk, Record
+from .chunks import Chunk
 from .formats import format_named
 from .inputs import Input, decoded, line_blocks, read_text
 from .lines import not_split
@@ -27,25 +27,26 @@ _Key = tuple[str, str | None, str | None]
 
 
 class ScatteredError(Exception):
-    """Statements of one subject stand apart: the file must be read whole."""
+    """What is said of a blank node may stand in several parts: the file must be read whole."""
 
 
 class Graph:
     """An RDF file; it has no ordinals, its records are its subjects."""
 
-    def __init__(self, source: Input, *, alone: bool, whole: bool = False) -> None:
+    def __init__(self, source: Input, *, alone: bool) -> None:
         self.input = source
         self.done = 0
         self._alone = alone
-        self._whole = whole
+        self._named: Chunk | None = None
 
-    def chunks(self) -> Iterator[Chunk]:
+    def chunks(self, *, whole: bool = False) -> Iterator[Chunk]:
         """Yield the statements: all at once, or of large N-Triples some megabytes at a time.
 
-        Raises ScatteredError when such a part has blank nodes, or a subject of an earlier one.
+        Raises ScatteredError when such a part has blank nodes: others may have them too.
         """
+        self.done = 0
         long = self.input.packed or self.input.size > CHUNK_BYTES
-        if self.input.format.name == "n-triples" and long and not self._whole:
+        if self.input.format.name == "n-triples" and long and not whole:
             yield from self._parts()
             return
         text = read_text(self.input)
@@ -54,7 +55,11 @@ class Graph:
         if plain and (self._alone or "_:" not in text):
             yield Chunk(text, text=text, checked=False)
             return
-        yield Chunk(to_ntriples(text, self.input.format, self.input.file), text=text)
+        ntriples = to_ntriples(text, self.input.format, self.input.file)
+        chunk = Chunk(ntriples, text=text)
+        # Another reading would give blank nodes other labels.
+        self._named = chunk if "_:" in ntriples else None
+        yield chunk
 
     def place(self, chunk: Chunk, items: list[Unplaced]) -> list[Finding]:
         """Return findings with line and column, as far as their statements can be found."""
@@ -71,10 +76,12 @@ class Graph:
             for item in items
         ]
 
-    def again(self, ordinals: set[int]) -> Iterator[tuple[Chunk, dict[int, Record]]]:
-        """Read the whole file once more, in parts."""
-        for chunk in self.chunks():
-            yield chunk, {}
+    def again(
+        self, ordinals: Collection[int], *, whole: bool = False
+    ) -> Iterator[tuple[int, Chunk]]:
+        """Read the file once more."""
+        for chunk in [self._named] if self._named else self.chunks(whole=whole):
+            yield 0, chunk
 
     def split(self, invalid: set[int], good: IO[bytes] | None, bad: IO[bytes] | None) -> None:
         """Refuse: statements about one record may stand anywhere."""
@@ -106,7 +113,7 @@ class Graph:
         self.done += len(raw)
         text = decoded(raw, self.input.file, line)
         if "_:" in text:
-            raise ScatteredError
+            raise ScatteredError(f"{self.input.file} has blank nodes")
         if can_stay(text):
             return Chunk(text, text=text, first_line=line, checked=False)
         try:
@@ -125,7 +132,7 @@ class Statements:
         self.done = 0
         self._ntriples = ntriples
 
-    def chunks(self) -> Iterator[Chunk]:
+    def chunks(self, *, whole: bool = False) -> Iterator[Chunk]:
         """Yield the statements."""
         yield Chunk(self._ntriples)
 
@@ -133,9 +140,11 @@ class Statements:
         """Return findings with the name that the statements go by."""
         return [item.finding._replace(location=Location(self.input.file)) for item in items]
 
-    def again(self, ordinals: set[int]) -> Iterator[tuple[Chunk, dict[int, Record]]]:
+    def again(
+        self, ordinals: Collection[int], *, whole: bool = False
+    ) -> Iterator[tuple[int, Chunk]]:
         """Return the statements once more."""
-        yield Chunk(self._ntriples), {}
+        yield 0, Chunk(self._ntriples)
 
     def split(self, invalid: set[int], good: IO[bytes] | None, bad: IO[bytes] | None) -> None:
         """Refuse: there is no file."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from typing import IO, Final
 
 from ..errors import InputError
@@ -27,12 +27,10 @@ class JsonLines:
         self._readers = readers
         self._label = label
 
-    def chunks(self) -> Iterator[Chunk]:
+    def chunks(self, *, whole: bool = False) -> Iterator[Chunk]:
         """Yield some thousand records at a time."""
-        reader = RecordReader(
-            self.input.file, self._label, self._readers.contexts(), self._readers.schema
-        )
-        pending = 0
+        reader = self._reader()
+        self.done = pending = 0
         for number, line in numbered_lines(self.input):
             self._add(reader, line, number)
             pending += len(line) + 1
@@ -42,6 +40,10 @@ class JsonLines:
                 yield reader.chunk()
         self.done += pending
         yield reader.chunk()
+
+    def _reader(self) -> RecordReader:
+        readers = self._readers
+        return RecordReader(self.input.file, self._label, readers.contexts(), readers.schema)
 
     def _add(self, reader: RecordReader, line: bytes, number: int) -> None:
         if not line or line.isspace():
@@ -58,16 +60,15 @@ class JsonLines:
         """Return findings with line, column and JSON Pointer."""
         return [in_json(item, self.input.file) for item in items]
 
-    def again(self, ordinals: set[int]) -> Iterator[tuple[Chunk, dict[int, Record]]]:
+    def again(
+        self, ordinals: Collection[int], *, whole: bool = False
+    ) -> Iterator[tuple[int, Chunk]]:
         """Read the lines with those numbers once more."""
-        yield (
-            Chunk(""),
-            {
-                number: Record(number, line, number)
-                for number, line in numbered_lines(self.input)
-                if number in ordinals
-            },
-        )
+        reader = self._reader()
+        for number, line in numbered_lines(self.input):
+            if number in ordinals:
+                self._add(reader, line, number)
+                yield number, reader.places()
 
     def split(self, invalid: set[int], good: IO[bytes] | None, bad: IO[bytes] | None) -> None:
         """Copy each line to where its records belong, with the line end it has."""

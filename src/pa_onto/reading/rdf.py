@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 from typing import TypeVar, cast
@@ -12,7 +13,7 @@ from ..errors import InputError
 from ..namespaces import SCHEMA, SCHEMA_HTTP, XSD
 from ..triples import Triple, triples_of
 from .formats import Format, format_of
-from .guards import check_doctype, check_nesting, check_triple_terms
+from .guards import check_doctype, check_elements, check_nesting, check_triple_terms
 from .inputs import read_path
 
 T = TypeVar("T")
@@ -39,16 +40,24 @@ def parse_graph(text: str, format: Format, file: str) -> list[Triple]:
     return _guarded(lambda: list(_parsed(text, format, file, _has_other_forms(text))), file)
 
 
-def to_ntriples(text: str, format: Format, file: str, *, other_forms: bool | None = None) -> str:
+def to_ntriples(
+    text: str,
+    format: Format,
+    file: str,
+    *,
+    other_forms: bool | None = None,
+    rename: bool = True,
+) -> str:
     """Return the triples of a document as N-Triples, without holding them as objects.
 
     ``other_forms`` says whether schema.org may be written in a form that is not ours; by
-    default the text is searched for them. Raises InputError like :func:`parse_graph`.
+    default the text is searched for them. ``rename`` gives blank nodes labels that no other
+    document has. Raises InputError like :func:`parse_graph`.
     """
     other = _has_other_forms(text) if other_forms is None else other_forms
 
     def serialize() -> str:
-        triples = cast("Iterator[ox.Triple]", _parsed(text, format, file, other))
+        triples = cast("Iterator[ox.Triple]", _parsed(text, format, file, other, rename))
         return (ox.serialize(triples, format=ox.RdfFormat.N_TRIPLES) or b"").decode()
 
     return _guarded(serialize, file)
@@ -63,15 +72,18 @@ def _has_other_forms(text: str) -> bool:
     return any(form in text for form in _OTHER_FORMS)
 
 
-def _parsed(text: str, format: Format, file: str, other_forms: bool) -> Iterable[Triple]:
+def _parsed(
+    text: str, format: Format, file: str, other_forms: bool, rename: bool = True
+) -> Iterable[Triple]:
     if format.name in ("turtle", "trig"):
         check_nesting(text, file)
     if "<<" in text:
         check_triple_terms(text, file)
     if format.name == "rdf-xml":
         check_doctype(text, file)
+        check_elements(text, file)
     # JSON-LD documents come from our own reader, which has labelled their blank nodes.
-    rename = format.name != "json-ld"
+    rename = rename and format.name != "json-ld"
     quads = ox.parse(text, format=_SYNTAX[format.name], rename_blank_nodes=rename)
     return _normalised(triples_of(quads)) if other_forms else triples_of(quads)
 
@@ -103,11 +115,17 @@ def turtle_files(folder: Path) -> list[Path]:
 
 def _located(error: SyntaxError, file: str) -> InputError:
     """Turn pyoxigraph's error into ours; it counts lines and columns from 1."""
-    message = str(error.msg).split(" at line ")[0].rstrip(".")
+    message = _reason(str(error.msg)).rstrip(". ")
     cure = "Check the syntax there."
     if "No scheme found" in message or "relative IRI" in message.lower():
         cure = "Write the IRI in full; relative ones mean nothing here."
     return InputError(f"{message}.", cure=cure, file=file, line=error.lineno, column=error.offset)
+
+
+def _reason(message: str) -> str:
+    """Return what a parser objects to, without the place, which stands before it."""
+    place = re.match(r"(?:Parser error )?(?:at|between) line [^:]*: ", message)
+    return message[place.end() :] if place else message
 
 
 def _normalised(triples: Iterable[Triple]) -> Iterator[Triple]:

@@ -7,6 +7,7 @@ type nobody declared, an IRI with a blank in it. Here each of them is a problem 
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Callable, Iterator, Mapping
 from typing import Any, Final
 
@@ -20,13 +21,15 @@ from .plain import Plain
 from .rdf import to_ntriples
 from .schema import Problem, RecordSchema
 
+_NOT_IN_LABELS = re.compile(r"\W", re.ASCII)
 _NODE_KEYS: Final = ("id", "@id", "type", "@type")
 
 
 class RecordReader:
     """Collects the records of one source and hands them on chunk by chunk.
 
-    ``label`` makes blank node labels unique to the source; ``schema`` is called when the first
+    ``label`` makes blank node labels unique to the source; they depend on the place of a record
+    alone, so that it has the same when it is read again. ``schema`` is called when the first
     record needs a closer look.
     """
 
@@ -38,7 +41,7 @@ class RecordReader:
         self.plain = Plain(contexts)
         self._schema = schema
         self._label = f"_:{label}"
-        self._count = 0
+        self._inside = 0
         #: The id of the record that was added last.
         self.last = ""
         self._clear()
@@ -51,8 +54,10 @@ class RecordReader:
         if type(node) is not dict:
             raise self._no_record(node, record)
         ours = context is None or self.contexts.is_ours(context)
-        label = f"{self._label}{self._count}"
-        self._count += 1
+        label = f"{self._label}{record.ordinal}"
+        if record.inside:
+            # Several records have one line: their pointers tell them apart.
+            label += _NOT_IN_LABELS.sub("_", record.inside)
         found = self.plain.ntriples(node, label) if ours else None
         if found is not None:
             self._texts.append(found[1])
@@ -69,6 +74,12 @@ class RecordReader:
             tuple(self._problems),
             self._nested,
         )
+        self._clear()
+        return chunk
+
+    def places(self) -> Chunk:
+        """Return where that stands which has been added since the last call, no statements."""
+        chunk = Chunk("", self._records, nested=self._nested)
         self._clear()
         return chunk
 
@@ -103,29 +114,34 @@ class RecordReader:
         else:
             problems = list(undefined(node, inlined))
         self._problems += [(identifier, problem) for problem in problems]
-        self._name_inside(node, identifier, "", label)
+        self._inside = 0
+        self._name_inside(node, Node(identifier, record, ""), label)
         key = json.dumps(context, sort_keys=True)
         self._batches.setdefault(key, (inlined, []))[1].append((node, record))
 
     def _inlined(self, context: object, record: Record) -> object:
         return self.contexts.inline(context, self.file, record.pointer, record.line)
 
-    def _name_inside(self, value: object, record: str, pointer: str, label: str) -> None:
+    def _name_inside(self, value: object, place: Node, label: str) -> None:
         """Give every typed node inside a record a label, so that findings can be placed."""
         items: Iterator[tuple[object, object]]
         if isinstance(value, dict):
             items = iter(list(value.items()))
-            if pointer and not value.keys().isdisjoint(_NODE_KEYS):
+            if place.pointer and not value.keys().isdisjoint(_NODE_KEYS):
                 name = value.get("id", value.get("@id"))
                 if name is None:
-                    name = value["@id"] = f"{label}n{len(self._nested)}"
-                self._nested.setdefault(str(name), Node(record, pointer))
+                    name = value["@id"] = f"{label}n{self._inside}"
+                    self._inside += 1
+                # A reference says nothing of the node: it has its place elsewhere.
+                if not value.keys() <= {"id", "@id"}:
+                    self._nested.setdefault(str(name), place)
         elif isinstance(value, list):
             items = enumerate(value)
         else:
             return
         for key, item in items:
-            self._name_inside(item, record, f"{pointer}/{escaped(str(key))}", label)
+            pointer = f"{place.pointer}/{escaped(str(key))}"
+            self._name_inside(item, place._replace(pointer=pointer), label)
 
     def _expanded(self) -> Iterator[str]:
         """Yield the statements of the records that were not plain."""

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from functools import cached_property
 from pathlib import Path
 from typing import IO, Protocol
 
 from ..model import Finding
-from .chunks import Chunk, Record
+from .chunks import Chunk
 from .contexts import Contexts
 from .inputs import Input, expand
 from .placing import Unplaced
@@ -22,14 +22,23 @@ class Source(Protocol):
     #: Bytes read so far, out of ``input.size``.
     done: int
 
-    def chunks(self) -> Iterator[Chunk]:
-        """Yield the input part by part. Raises InputError for what cannot be read."""
+    def chunks(self, *, whole: bool = False) -> Iterator[Chunk]:
+        """Yield the input part by part; ``whole`` says that they are put together again.
+
+        Raises InputError for what cannot be read, ScatteredError for what has no parts.
+        """
 
     def place(self, chunk: Chunk, items: list[Unplaced]) -> list[Finding]:
         """Return findings on a chunk with their places, each with the record it is about."""
 
-    def again(self, ordinals: set[int]) -> Iterator[tuple[Chunk, dict[int, Record]]]:
-        """Read the records with those ordinals once more, to place findings made late."""
+    def again(
+        self, ordinals: Collection[int], *, whole: bool = False
+    ) -> Iterator[tuple[int, Chunk]]:
+        """Yield where the records with those ordinals stand, to place findings made late.
+
+        What has no ordinals comes in chunks with the ordinal 0; ``whole`` says that statements
+        of one subject may stand in several.
+        """
 
     def split(self, invalid: set[int], good: IO[bytes] | None, bad: IO[bytes] | None) -> None:
         """Copy the input byte by byte, its invalid records to ``bad``, all others to ``good``."""
@@ -78,7 +87,7 @@ def open_sources(
 def read_ntriples(paths: Iterable[str], readers: Readers) -> str:
     """Return the statements of files as N-Triples, their blank nodes kept apart."""
     sources = open_sources(paths, readers)
-    return "".join(chunk.ntriples for source in sources for chunk in source.chunks())
+    return "".join(chunk.ntriples for source in sources for chunk in source.chunks(whole=True))
 
 
 def _source(item: Input, readers: Readers, label: str, alone: bool) -> Source:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import csv
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from typing import IO, Any, Final
 
 from ..errors import InputError
@@ -41,14 +41,12 @@ class Table:
         self._delimiter = "\t" if source.format.name == "tsv" else ","
         self._fields: list[str] = []
 
-    def chunks(self) -> Iterator[Chunk]:
+    def chunks(self, *, whole: bool = False) -> Iterator[Chunk]:
         """Yield some thousand rows at a time. Raises InputError for a table without a header."""
-        reader = RecordReader(
-            self.input.file, self._label, self._readers.contexts(), self._readers.schema
-        )
+        reader = self._reader()
         self._numbers = self._readers.number_keys
         extra: list[tuple[str, Problem]] = []
-        pending = 0
+        self.done = pending = 0
         for row, line, raw in self._rows():
             if row == 1:
                 self._read_header(raw, reader)
@@ -67,16 +65,23 @@ class Table:
         chunk = reader.chunk()
         yield chunk._replace(problems=(*chunk.problems, *extra))
 
+    def _reader(self) -> RecordReader:
+        readers = self._readers
+        return RecordReader(self.input.file, self._label, readers.contexts(), readers.schema)
+
     def place(self, chunk: Chunk, items: list[Unplaced]) -> list[Finding]:
         """Return findings with row, field, line and column."""
         return [self._place(item) for item in items]
 
-    def again(self, ordinals: set[int]) -> Iterator[tuple[Chunk, dict[int, Record]]]:
+    def again(
+        self, ordinals: Collection[int], *, whole: bool = False
+    ) -> Iterator[tuple[int, Chunk]]:
         """Read the rows with those numbers once more."""
-        yield (
-            Chunk(""),
-            {row: Record(row, raw, line) for row, line, raw in self._rows() if row in ordinals},
-        )
+        reader = self._reader()
+        for row, line, raw in self._rows():
+            if row in ordinals:
+                self._add(reader, row, line, raw)
+                yield row, reader.places()
 
     def split(self, invalid: set[int], good: IO[bytes] | None, bad: IO[bytes] | None) -> None:
         """Copy each row to where it belongs, the header to both."""

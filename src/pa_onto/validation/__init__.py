@@ -23,8 +23,9 @@ from ..shacl import ShapesGraph
 from ..triples import as_ntriples
 from ..vocabulary import published_text
 from . import splitting
-from .plan import NeedsWholeError, Plan, load_shapes, read_triples
-from .run import Placed, Progress, Run
+from .plan import Plan, load_shapes, read_triples
+from .run import Placed, Progress, Run, SharedError
+from .sketches import NeedsWholeError
 
 __all__ = ["Progress", "check_sources", "load_shapes", "validate"]
 
@@ -97,11 +98,14 @@ def _judged(
     if parts is None:
         parts = size > _SMALL
     why = plan.whole if parts else ""
-    if parts and not why:
-        run = Run(plan, sources, progress)
+    shared = frozenset[str]()
+    while parts and not why:
+        run = Run(plan, sources, progress, shared)
         try:
             run.in_parts()
             return run, ""
+        except SharedError as found:
+            shared = found.nodes
         except (ScatteredError, NeedsWholeError) as reason:
             why = str(reason)
     run = Run(plan, sources, progress)

@@ -22,22 +22,27 @@ class Maker:
         self._shapes = shapes
         self._vocabulary = vocabulary
         self._shared: dict[str, str] = {}
+        self._explained: set[tuple[str, str | None]] = set()
 
     def make(self, results: Iterable[Result], chunk: Chunk) -> Iterator[Unplaced]:
         """Yield what is wrong with the records of a chunk, each defect once.
 
         What a schema says of data that never became statements explains what shapes then miss;
-        what it says of other data is left to the shapes, where they say anything.
+        what became statements is left to the shapes.
         """
-        found = list(map(self.finding, results))
-        dropped = {(name, p.key) for name, p in chunk.problems if p.dropped and p.key}
-        told = {(finding.focus_node, finding.key) for finding in found}
         for name, problem in chunk.problems:
-            if problem.dropped or (name, problem.key) not in told:
+            if problem.dropped or problem.component in _WARNINGS:
                 yield self._unplaced(name, problem, chunk)
-        for finding in found:
-            if (finding.focus_node, finding.key) not in dropped:
+            if problem.dropped and problem.key:
+                self._explained.add((name, problem.key))
+        for result in results:
+            finding = self.finding(result)
+            if not self.explained(finding):
                 yield self.belonging(finding, chunk)
+
+    def explained(self, finding: Finding) -> bool:
+        """Return whether a shape misses a value only because reading dropped it."""
+        return (finding.focus_node, finding.key) in self._explained
 
     def belonging(self, finding: Finding, chunk: Chunk) -> Unplaced:
         """Return a finding with the record that its focus node stands in."""
@@ -46,7 +51,7 @@ class Maker:
             return Unplaced(finding, record)
         if inner := chunk.nested.get(node):
             finding = finding._replace(record=inner.record)
-            return Unplaced(finding, chunk.records.get(inner.record), inner.pointer)
+            return Unplaced(finding, inner.place, inner.pointer)
         return Unplaced(finding)
 
     def finding(self, result: Result) -> Finding:
@@ -87,7 +92,7 @@ class Maker:
             problem.component,
             severity,
             key=problem.key or None,
-            value=problem.value,
+            written=problem.value,
             suggestion=suggestion,
         )
         return Unplaced(finding, chunk.records.get(name), problem.pointer, exact=True)

@@ -10,8 +10,42 @@ from __future__ import annotations
 
 from array import array
 from collections.abc import Iterator
+from enum import IntFlag
 
 from .sketches import Sketch, Statement
+
+
+class Mark(IntFlag):
+    """What is known of a node: a shape looks at it, it is a record."""
+
+    FOCUS = 1
+    RECORD = 2
+
+
+class _Places:
+    """Source and ordinal of numbered nodes, those that were set first."""
+
+    def __init__(self) -> None:
+        self._source = array("H")
+        self._ordinal = array("I")
+
+    def grow(self) -> None:
+        """Make room for one more node."""
+        self._source.append(0)
+        self._ordinal.append(0)
+
+    def set(self, number: int, source: int, ordinal: int) -> tuple[int, int] | None:
+        """Set the place of a node unless it has one; return the one it had."""
+        before = self.get(number)
+        if before is None:
+            self._source[number], self._ordinal[number] = source + 1, ordinal
+        return before
+
+    def get(self, number: int | None) -> tuple[int, int] | None:
+        """Return the place of a node, None when it has none."""
+        if number is None or not self._source[number]:
+            return None
+        return self._source[number] - 1, self._ordinal[number]
 
 
 class Index:
@@ -25,11 +59,14 @@ class Index:
         self._first_link = array("I")
         self._links = array("I", [0])
         self._predicates: dict[str, int] = {}
-        self._source = array("H")
-        self._ordinal = array("I")
-        self._counted = array("B")
+        self._record = _Places()
+        self._home = _Places()
+        self._marks = array("B")
+        self._said = array("q")
         self._by_number: list[str] = []
         self.open: dict[int, None] = {}
+        #: The nodes of which two parts say different things.
+        self.shared: set[str] = set()
 
     def __len__(self) -> int:
         return len(self._names)
@@ -40,14 +77,10 @@ class Index:
         if number is None:
             number = self._numbers[node] = len(self._names)
             self._names.append(node)
-            for column in (
-                self._text,
-                self._first_link,
-                self._source,
-                self._ordinal,
-                self._counted,
-            ):
+            for column in (self._text, self._first_link, self._marks, self._said):
                 column.append(0)
+            self._record.grow()
+            self._home.grow()
         return number
 
     def name(self, number: int) -> str:
@@ -57,43 +90,64 @@ class Index:
     def claim(self, node: str, source: int, ordinal: int) -> tuple[int, int] | None:
         """Note where a record stands; return where one with that id stood before, if any."""
         number = self.number(node)
-        if self._ordinal[number]:
-            return self._source[number], self._ordinal[number]
-        self._source[number], self._ordinal[number] = source, ordinal
-        return None
+        self._home.set(number, source, ordinal)
+        return self._record.set(number, source, ordinal)
 
-    def first(self, node: str) -> bool:
-        """Return whether a node is asked about here for the first time."""
-        number = self.number(node)
-        counted, self._counted[number] = self._counted[number], 1
-        return not counted
+    def settle(self, node: str, source: int, ordinal: int) -> None:
+        """Note where a node is said something of for the first time."""
+        self._home.set(self.number(node), source, ordinal)
 
     def place(self, node: str) -> tuple[int, int]:
-        """Return source and ordinal of a record; the ordinal is 0 where it has none."""
-        number = self._numbers.get(node)
-        return (0, 0) if number is None else (self._source[number], self._ordinal[number])
+        """Return source and ordinal of the record that first says something of a node."""
+        return self._home.get(self._numbers.get(node)) or (0, 0)
 
-    def add(self, sketch: Sketch, source: int) -> None:
-        """Remember what a part of a source says."""
+    def mark(self, node: str, mark: Mark) -> bool:
+        """Mark a node; return whether it had that mark before."""
+        number = self.number(node)
+        before = self._marks[number]
+        self._marks[number] = before | mark
+        return bool(before & mark)
+
+    def marked(self, mark: Mark) -> int:
+        """Count the nodes with all of some marks."""
+        return sum((marks & mark) == mark for marks in self._marks)
+
+    def add(self, sketch: Sketch, shared: frozenset[str]) -> set[str]:
+        """Remember what a part says; return the nodes of which a part before says just that.
+
+        What is said of ``shared`` nodes is put together.
+        """
+        again = {node for node, said in sketch.said.items() if self._repeats(node, said)} - shared
         for node, (text, links) in sketch.nodes.items():
-            number = self.number(node)
-            if not self._ordinal[number]:
-                self._source[number] = source
-            before = self._text[number]
-            if before:
-                text = f"{self._text_of(before)}\n{text}"
-            self._text[number] = self._texts.setdefault(text, len(self._texts))
-            if links:
-                self._link(number, links)
-        for node in sketch.open:
+            if node not in again:
+                self._remember(self.number(node), text, links)
+        for node in sketch.open - again:
             self.open[self.number(node)] = None
+        return again
+
+    def _repeats(self, node: str, said: int) -> bool:
+        """Return whether a part before says something of a node; it may be something else."""
+        number = self.number(node)
+        before = self._said[number]
+        self._said[number] = said or 1
+        if before and before != (said or 1):
+            self.shared.add(node)
+        return bool(before)
+
+    def _remember(self, number: int, text: str, links: list[Statement]) -> None:
+        before = self._text[number]
+        if before:
+            text = "\n".join(dict.fromkeys(f"{self._text_of(before)}\n{text}".strip().split("\n")))
+        self._text[number] = self._texts.setdefault(text, len(self._texts))
+        if links:
+            self._link(number, links)
 
     def _link(self, number: int, links: list[Statement]) -> None:
         """Append links: how many, then predicate and number for each, those of before too."""
-        known = list(self._links_of(number))
+        known = dict.fromkeys(self._links_of(number))
         for predicate, value in links:
             kind = self._predicates.setdefault(predicate, len(self._predicates))
-            known.append((kind, self.number(value)))
+            known[kind, self.number(value)] = None
         self._first_link[number] = len(self._links)
         self._links.append(len(known))
         for pair in known:

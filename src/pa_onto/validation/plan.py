@@ -17,7 +17,7 @@ from ..shacl import DataGraph, Engine, ShapesGraph, compile
 from ..shacl.data import with_predicates
 from ..shacl.results import Result
 from ..triples import Triple
-from .sketches import Sketch, Sketcher, Targets, UnusualError, closed
+from .sketches import NeedsWholeError, Sketch, Sketcher, Targets, UnusualError, closed
 
 if TYPE_CHECKING:
     from ..shacl.reach import Reach
@@ -45,10 +45,6 @@ def read_triples(path: Path) -> list[Triple]:
     return read_turtle_folder(path) if path.is_dir() else parse_file(path)
 
 
-class NeedsWholeError(Exception):
-    """The data say something for which they must be judged as a whole."""
-
-
 class Plan:
     """Shapes and vocabulary, ready to judge data, as a whole or part by part.
 
@@ -60,6 +56,7 @@ class Plan:
         self.full_vocabulary = vocabulary
         self.engine: Engine = compile(engine, shapes)
         self.vocabulary = "".join(with_predicates(vocabulary, shapes.predicates()))
+        self._linked: dict[frozenset[str], Sketcher] = {}
         lines = self.vocabulary.split("\n")
         self.known = frozenset(line.partition(" ")[0] for line in lines if line)
 
@@ -77,6 +74,8 @@ class Plan:
             return f"the engine {self.engine.name} is asked once"
         if self.reach.whole:
             return self.reach.whole
+        if Sketcher(None, self._targets(""), self.known).sketch(self.vocabulary).focus:
+            return "shapes look at nodes of the vocabulary"
         predicates = {line.split(" ", 2)[1] for line in self.full_vocabulary.split("\n") if line}
         for iri in sorted(self.reach.backwards - {RDFS + "subClassOf"}):
             if f"<{iri}>" not in predicates:
@@ -84,22 +83,25 @@ class Plan:
         return ""
 
     def check(
-        self, ntriples: str, *, linked: bool, verify: Callable[[], None] = lambda: None
+        self,
+        ntriples: str,
+        *,
+        linked: bool,
+        shared: frozenset[str] = frozenset(),
+        verify: Callable[[], None] = lambda: None,
     ) -> tuple[list[Result], Sketch]:
         """Judge one part of the data, or all of it, and sketch what other parts may ask of it.
 
-        ``linked`` says that there are other parts. ``verify`` parses what no parser has seen.
-        Raises NeedsWholeError when a part says what shapes read against its direction.
+        ``linked`` says that there are other parts, ``shared`` which nodes several of them
+        describe. ``verify`` parses what no parser has seen. Raises NeedsWholeError when a part
+        says what shapes read against its direction, or something of the vocabulary.
         """
-        if linked and (iri := next((i for i in self._backwards if i in ntriples), None)):
-            raise NeedsWholeError(f"{iri} is read against its direction")
-        sketcher = self._linked if linked else self._alone(ntriples)
         try:
-            sketch = sketcher.sketch(ntriples)
+            sketch = self._sketched(ntriples, linked=linked, shared=shared)
         except UnusualError:
             verify()
-            ntriples = to_ntriples(ntriples, format_named("n-triples"), "")
-            sketch = sketcher.sketch(ntriples)
+            ntriples = to_ntriples(ntriples, format_named("n-triples"), "", rename=False)
+            sketch = self._sketched(ntriples, linked=linked, shared=shared)
         data = DataGraph(
             self.vocabulary + ntriples,
             predicates=self._rules,
@@ -109,10 +111,6 @@ class Plan:
         return self.engine.validate(data), sketch
 
     @cached_property
-    def _backwards(self) -> list[str]:
-        return [f"> <{iri}> " for iri in sorted(self.reach.backwards)]
-
-    @cached_property
     def _rules(self) -> set[str] | None:
         return self.shapes.rule_predicates()
 
@@ -120,12 +118,22 @@ class Plan:
     def _rules_of_vocabulary(self) -> str:
         return "".join(with_predicates(self.vocabulary, self._rules))
 
-    @cached_property
-    def _linked(self) -> Sketcher:
-        return Sketcher(self._rules, self._targets(""), self.known, self.reach)
+    def _sketched(self, ntriples: str, *, linked: bool, shared: frozenset[str]) -> Sketch:
+        if not linked:
+            return Sketcher(self._rules, self._targets(ntriples), self.known).sketch(ntriples)
+        if shared not in self._linked:
+            targets = self._targets("")
+            self._linked[shared] = Sketcher(self._rules, targets, self.known, self.reach, shared)
+        sketch = self._linked[shared].sketch(ntriples)
+        if found := next((node for node in sketch.said if node in self._mentioned), None):
+            raise NeedsWholeError(f"the data say something of {found}, which is in the vocabulary")
+        return sketch
 
-    def _alone(self, ntriples: str) -> Sketcher:
-        return Sketcher(self._rules, self._targets(ntriples), self.known)
+    @cached_property
+    def _mentioned(self) -> frozenset[str]:
+        """The nodes of the vocabulary, and those that it refers to."""
+        lines = (line.split(" ", 2) for line in self.vocabulary.split("\n") if line)
+        return frozenset(row[2][:-2] for row in lines) | self.known
 
     def _targets(self, ntriples: str) -> Targets:
         """Return the targets, with the classes below theirs in vocabulary and data."""

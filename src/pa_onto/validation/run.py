@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections import deque
 from collections.abc import Callable, Iterator
 from functools import cached_property
-from typing import NamedTuple, TypeVar
+from itertools import chain
+from typing import NamedTuple
 
 from ..errors import InputError
 from ..model import Finding
@@ -15,24 +15,28 @@ from ..reading.rdf import to_ntriples
 from ..reading.sources import Source
 from ..shacl.results import Result
 from .findings import Maker
-from .index import Index
+from .index import Index, Mark
+from .overlapping import overlapping
 from .plan import Plan
-from .sketches import Sketch
+from .sketches import NeedsWholeError, Sketch
 
-#: Parts checked at once, and how many may wait: reading goes on meanwhile.
-_WORKERS = 2
-_WAITING = 3
 #: Nodes that are judged together at the end.
 _BATCH = 20_000
+#: Nodes that several parts may describe, each in another way.
+_SHARED = 100_000
 
 # After all records: findings on nodes that stand nowhere.
 _LAST = 1 << 60
 
-T = TypeVar("T")
-R = TypeVar("R")
-
 #: Called with the bytes read so far and those there are.
 Progress = Callable[[int, int], None]
+
+
+class SharedError(Exception):
+    """Parts say different things of some nodes: they must be known before parts are judged."""
+
+    def __init__(self, nodes: frozenset[str]) -> None:
+        self.nodes = nodes
 
 
 class Placed(NamedTuple):
@@ -68,6 +72,12 @@ class _Part:
                 return number
         return 0
 
+    def typed(self, number: int, sketch: Sketch) -> Iterator[str]:
+        """Yield the nodes with an IRI that one of the chunks says something of, if they count."""
+        for node in chain(sketch.typed, sketch.focus):
+            if node[0] == "<" and (len(self.chunks) == 1 or node in self._nodes[number]):
+                yield node
+
     @cached_property
     def _nodes(self) -> list[set[str]]:
         return [
@@ -77,42 +87,79 @@ class _Part:
 
 
 class Run:
-    """One validation: counts what it reads, and collects what it finds."""
+    """One validation: counts what it reads, and collects what it finds.
 
-    def __init__(self, plan: Plan, sources: list[Source], progress: Progress | None) -> None:
+    ``shared`` are nodes that several parts describe; they are judged at the end.
+    """
+
+    def __init__(
+        self,
+        plan: Plan,
+        sources: list[Source],
+        progress: Progress | None,
+        shared: frozenset[str] = frozenset(),
+    ) -> None:
         self.plan = plan
         self.sources = sources
         self.found: list[Placed] = []
-        self.records = 0
-        self.focus_nodes = 0
-        self.unchecked = 0
+        self._repeated = 0
+        self._shared = shared
         self._progress = progress
         self._index = Index()
         self._maker = Maker(plan.shapes, plan.full_vocabulary)
         self._late: list[tuple[int, int, Finding]] = []
 
+    @property
+    def records(self) -> int:
+        """The number of records, those among them whose id was given before."""
+        return self._index.marked(Mark.RECORD) + self._repeated
+
+    @property
+    def focus_nodes(self) -> int:
+        """The number of nodes that a shape looks at."""
+        return self._index.marked(Mark.FOCUS)
+
+    @property
+    def unchecked(self) -> int:
+        """The number of records that no shape looks at."""
+        return self._index.marked(Mark.RECORD) - self._index.marked(Mark.RECORD | Mark.FOCUS)
+
     def whole(self) -> None:
         """Judge everything together."""
-        part = _Part(list(self._chunks()))
+        part = _Part(list(self._chunks(whole=True)))
         self._collect(part, *self._check(part, linked=False), linked=False)
 
     def in_parts(self) -> None:
-        """Judge part by part, then what looks from one part to another."""
-        checked = _overlapping(
+        """Judge part by part, then what looks from one part to another.
+
+        Raises SharedError for nodes that are described in several parts, and NeedsWholeError
+        when there are too many of them.
+        """
+        checked = overlapping(
             lambda part: self._check(part, linked=True),
-            (_Part([item]) for item in self._chunks()),
+            (_Part([item]) for item in self._chunks(whole=False)),
         )
         for part, (results, sketch) in checked:
             far = self.plan.reach.remote
-            kept = [r for r in results if r.focus_node not in sketch.open or r.shape not in far]
+            kept = [
+                r
+                for r in results
+                if r.focus_node not in self._shared
+                and (r.focus_node not in sketch.open or r.shape not in far)
+            ]
             self._collect(part, kept, sketch, linked=True)
+        shared = self._index.shared - self._shared
+        if len(shared) > _SHARED:
+            raise NeedsWholeError(f"{len(shared)} nodes are described in several parts")
+        if shared:
+            raise SharedError(self._shared | shared)
         self._look_across()
         self._place_late()
 
-    def _chunks(self) -> Iterator[tuple[int, Chunk]]:
+    def _chunks(self, *, whole: bool) -> Iterator[tuple[int, Chunk]]:
         total = sum(source.input.size for source in self.sources)
         for number, source in enumerate(self.sources):
-            for chunk in source.chunks():
+            for chunk in source.chunks(whole=whole):
                 if self._progress:
                     self._progress(sum(source.done for source in self.sources), total)
                 yield number, chunk
@@ -122,7 +169,7 @@ class Run:
             for number, chunk in part.chunks:
                 self._verify(self.sources[number], chunk)
 
-        return self.plan.check(part.ntriples, linked=linked, verify=verify)
+        return self.plan.check(part.ntriples, linked=linked, shared=self._shared, verify=verify)
 
     def _verify(self, source: Source, chunk: Chunk) -> None:
         """Parse a chunk that no parser has seen; raise InputError when it is malformed."""
@@ -140,35 +187,43 @@ class Run:
             self._claim(number, chunk)
         self._count(part, sketch)
         if linked:
-            self._index.add(sketch, part.chunks[0][0])
+            again = self._index.add(sketch, self._shared)
+            results = [result for result in results if result.focus_node not in again]
+            self._settle(sketch, *part.chunks[0])
         for position, (number, chunk) in enumerate(part.chunks):
             items = self._maker.make(part.of(position, results), chunk)
             self._place(number, chunk, list(items))
 
     def _claim(self, number: int, chunk: Chunk) -> None:
         """Note the records of a chunk, and find the ids that were given before."""
-        repeated = list(chunk.again)
-        for node, record in chunk.records.items():
-            if self._index.claim(_term(node), number, record.ordinal):
-                repeated.append((node, record))
         found = []
-        for node, record in repeated:
-            where, ordinal = self._index.place(_term(node))
-            before = f"in {self.sources[where].input.file}, record {ordinal}"
-            found.append(self._maker.repeated(node, record, before))
+        for node, record in chain(chunk.records.items(), chunk.again):
+            if before := self._index.claim(_term(node), number, record.ordinal):
+                where = f"in {self.sources[before[0]].input.file}, record {before[1]}"
+                found.append(self._maker.repeated(node, record, where))
+        self._repeated += len(found)
         self._place(number, chunk, found)
 
+    def _settle(self, sketch: Sketch, number: int, chunk: Chunk) -> None:
+        """Note where the nodes stand that are judged at the end."""
+        for node in sketch.open:
+            inner = chunk.nested.get(node.strip("<>"))
+            self._index.settle(node, number, inner.place.ordinal if inner else 0)
+
     def _count(self, part: _Part, sketch: Sketch) -> None:
-        """Count records and focus nodes, each once, and not those of the vocabulary."""
-        known = self.plan.known
-        records = {_term(node) for _, chunk in part.chunks for node in chunk.records}
-        if any(not chunk.records for _, chunk in part.chunks):
-            records |= {node for node in sketch.typed if node[0] == "<"} - known
-            records |= sketch.focus.keys() - known
-        focus = {node for node in sketch.focus if node not in known or node in records}
-        self.records += len(records) + sum(len(chunk.again) for _, chunk in part.chunks)
-        self.focus_nodes += sum(self._index.first(node) for node in focus)
-        self.unchecked += len(records - focus)
+        """Mark records and focus nodes, but those of the vocabulary."""
+        index, known = self._index, self.plan.known
+        records: set[str] = set()
+        for position, (_, chunk) in enumerate(part.chunks):
+            if chunk.records:
+                records.update(map(_term, chunk.records))
+            else:
+                records.update(n for n in part.typed(position, sketch) if n not in known)
+        for node in records:
+            index.mark(node, Mark.RECORD)
+        for node in sketch.focus:
+            if node not in known or node in records:
+                index.mark(node, Mark.FOCUS)
 
     def _place(self, number: int, chunk: Chunk, items: list[Unplaced]) -> None:
         if not items:
@@ -182,14 +237,17 @@ class Run:
         """Judge the nodes whose links lead out of their part, with all they lead to."""
         if not self._index.open:
             return
-        beyond, far = self.plan.beyond, self.plan.reach.remote
+        far, shared = self.plan.reach.remote, self._shared
+        plan = self.plan if shared else self.plan.beyond
         batches = self._index.batches(_BATCH)
-        work = _overlapping(lambda batch: beyond.check(batch[0], linked=False)[0], batches)
+        work = overlapping(lambda batch: plan.check(batch[0], linked=False)[0], batches)
         for (_, judged), results in work:
             for result in results:
-                if result.focus_node in judged and result.shape in far:
-                    source, ordinal = self._index.place(result.focus_node)
-                    self._late.append((source, ordinal, self._maker.finding(result)))
+                node = result.focus_node
+                if node in judged and (result.shape in far or node in shared):
+                    finding = self._maker.finding(result)
+                    if not self._maker.explained(finding):
+                        self._late.append((*self._index.place(node), finding))
 
     def _place_late(self) -> None:
         """Look up once more the records that were found wrong at the end."""
@@ -200,44 +258,21 @@ class Run:
 
     def _place_again(self, number: int, source: Source, mine: list[tuple[int, Finding]]) -> None:
         """Place findings; one whose record is not found again is placed in the file alone."""
-        for chunk, records in source.again({ordinal for ordinal, _ in mine if ordinal}):
-            subjects = {line.partition(" ")[0] for line in chunk.ntriples.split("\n")}
-            here: list[tuple[int, Finding]] = []
-            left: list[tuple[int, Finding]] = []
-            for ordinal, finding in mine:
-                found = ordinal in records or _term(finding.focus_node) in subjects
-                (here if found else left).append((ordinal, finding))
-            self._place(number, chunk, [Unplaced(f, records.get(at)) for at, f in here])
-            mine = left
-        self._place(number, Chunk(""), [Unplaced(finding) for _, finding in mine])
+        waiting: dict[int, list[Finding]] = {}
+        for ordinal, finding in mine:
+            waiting.setdefault(ordinal, []).append(finding)
+        for ordinal, chunk in source.again(waiting.keys(), whole=bool(self._shared)):
+            here = waiting.pop(ordinal, [])
+            if not ordinal:
+                lines = chunk.ntriples.split("\n")
+                subjects = {line.partition(" ")[0] for line in lines}
+                waiting[0] = [f for f in here if _term(f.focus_node) not in subjects]
+                here = [f for f in here if _term(f.focus_node) in subjects]
+            self._place(number, chunk, [self._maker.belonging(finding, chunk) for finding in here])
+        left = chain.from_iterable(waiting.values())
+        self._place(number, Chunk(""), [Unplaced(finding) for finding in left])
 
 
 def _term(node: str) -> str:
     """Return a node's id in N-Triples syntax."""
     return node if node.startswith("_:") else f"<{node}>"
-
-
-def _overlapping(work: Callable[[T], R], parts: Iterator[T]) -> Iterator[tuple[T, R]]:
-    """Yield parts with what became of them, in order, working on some while others are read.
-
-    A single part is worked on here: a thread costs more than a short run takes.
-    """
-    first, second = next(parts, None), next(parts, None)
-    if first is None:
-        return
-    if second is None:
-        yield first, work(first)
-        return
-    from concurrent.futures import Future, ThreadPoolExecutor
-
-    waiting: deque[tuple[T, Future[R]]] = deque()
-    with ThreadPoolExecutor(_WORKERS) as pool:
-        waiting.append((first, pool.submit(work, first)))
-        waiting.append((second, pool.submit(work, second)))
-        for part in parts:
-            waiting.append((part, pool.submit(work, part)))
-            if len(waiting) > _WAITING:
-                done, result = waiting.popleft()
-                yield done, result.result()
-        for done, result in waiting:
-            yield done, result.result()

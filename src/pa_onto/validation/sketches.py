@@ -21,13 +21,21 @@ Statement = tuple[str, str]
 #: The statements of a node but its subject, a line each; and its links out of the vocabulary.
 Node = tuple[str, list[Statement]]
 
-_RUN = re.compile(r"^(\S+) [^\n]*\n(?:\1 [^\n]*\n)*", re.MULTILINE)
+_RUN = re.compile(r"^(<[^>\s]*>|_:\S+) [^\n]*\n(?:\1 [^\n]*\n)*", re.MULTILINE)
 # A predicate in N-Triples without escapes; others are read by a parser first.
 _PREDICATE = re.compile(r"<[^<>\\\s]*>").fullmatch
 
 
+#: How many statements are kept in mind, since most records say the same few things.
+_REMEMBERED = 20_000
+
+
 class UnusualError(Exception):
     """N-Triples that are not written one statement a line with single blanks."""
+
+
+class NeedsWholeError(Exception):
+    """The data say something for which they must be judged as a whole."""
 
 
 class Sketch(NamedTuple):
@@ -35,6 +43,8 @@ class Sketch(NamedTuple):
 
     ``typed`` are the nodes with a type, ``focus`` those that shapes target, in their order.
     ``nodes`` is what other parts may read; ``open`` are the nodes whose links lead out of here.
+    ``said`` has a number for all that is said of a node with an IRI: where two parts say the
+    same of it, the numbers are equal.
     """
 
     rules: str
@@ -42,6 +52,7 @@ class Sketch(NamedTuple):
     focus: Mapping[str, None]
     nodes: Mapping[str, Node]
     open: frozenset[str]
+    said: Mapping[str, int]
 
 
 class Targets(NamedTuple):
@@ -54,16 +65,25 @@ class Targets(NamedTuple):
 
 
 class _Use(IntFlag):
-    """What the statements of a predicate are good for."""
+    """What a statement is good for."""
 
     NOTHING = 0
     RULE = 1
     TYPE = 2
-    SUBJECT = 4
+    TARGETED = 4
     OBJECT = 8
-    FOLLOWED = 16
+    LINK = 16
     READ = 32
     FOCUS = 64
+
+
+class _Statement(NamedTuple):
+    """What is known of a statement without its subject."""
+
+    use: int
+    predicate: str
+    value: str
+    text: str
 
 
 class _Lines:
@@ -77,6 +97,16 @@ class _Lines:
         self.far_links: list[Statement] = []
         self.near_links: list[Statement] = []
 
+    def add(self, use: int, statement: _Statement) -> None:
+        """Add a statement to the lines it belongs to."""
+        if use & 16:
+            links = self.far_links if use & 32 else self.near_links
+            links.append((statement.predicate, statement.value))
+        elif use & 32:
+            self.far.append(statement.text)
+        else:
+            self.near.append(statement.text)
+
 
 class _Found(NamedTuple):
     """What a pass has found so far."""
@@ -85,13 +115,15 @@ class _Found(NamedTuple):
     typed: dict[str, None]
     focus: dict[str, None]
     lines: dict[str, _Lines]
+    said: dict[str, int]
 
 
 class Sketcher:
     """Sketches parts; threads share it.
 
     ``rules`` are the predicates that rules ask for, None for all; ``reach`` is given when there
-    are other parts; ``vocabulary`` holds the nodes that every part knows.
+    are other parts; ``vocabulary`` holds the nodes that every part knows, ``shared`` those that
+    several parts describe, each in another way.
     """
 
     def __init__(
@@ -100,85 +132,108 @@ class Sketcher:
         targets: Targets,
         vocabulary: frozenset[str],
         reach: Reach | None = None,
+        shared: frozenset[str] = frozenset(),
     ) -> None:
         self._rules = rules
         self._targets = targets
         self._classes = frozenset(f"<{iri}>" for iri in targets.classes)
         self._vocabulary = vocabulary
         self._reach = reach
-        self._uses: dict[str, int] = {"": 0}
+        self._shared = shared
+        self._uses: dict[str, int] = {}
+        self._statements: dict[str, _Statement | None] = {}
 
     def sketch(self, ntriples: str) -> Sketch:
         """Sketch N-Triples. Raises UnusualError where they are not written as expected."""
         if ntriples and not ntriples.endswith("\n"):
             ntriples += "\n"
-        found = _Found([], {}, dict.fromkeys(self._targets.nodes), {})
+        found = _Found([], {}, dict.fromkeys(self._targets.nodes), {}, {})
         end = 0
         for run in _RUN.finditer(ntriples):
             if run.start() != end:
                 raise UnusualError
             end = run.end()
+            if self._reach is not None and run[1][0] == "<":
+                found.said[run[1]] = hash(run[0])
             self._take(run[1], run[0], found)
         if end != len(ntriples):
             raise UnusualError
         nodes, open = self._kept(found.lines)
-        return Sketch("\n".join(found.rules), found.typed, found.focus, nodes, open)
+        return Sketch("\n".join(found.rules), found.typed, found.focus, nodes, open, found.said)
 
     def _take(self, subject: str, block: str, found: _Found) -> None:
         """Take the statements of one subject, a line each."""
-        uses, rules, skip = self._uses, found.rules, len(subject) + 1
-        for line in block.split("\n"):
-            space = line.find(" ", skip)
-            use = uses.get(line[skip:space])
-            if use is None:
-                use = self._use(subject, line, skip, space)
+        known, node = self._statements, None
+        # A node that several parts describe is put together at the end, from all they say.
+        whole = bool(self._shared) and (subject[0] == "_" or subject in self._shared)
+        # In C: what stands after the subject on each line.
+        for rest in block[len(subject) + 1 : -1].split(f"\n{subject} "):
+            try:
+                statement = known[rest]
+            except KeyError:
+                statement = self._statement(rest, subject)
+            if whole:
+                self._keep(subject, rest, found.lines)
+            if statement is None:
+                continue
+            use = statement.use
             if use & 1:
-                rules.append(line)
-            if use > 1:
-                if line[-2:] != " .":
-                    raise UnusualError
-                self._note(use, subject, line[skip:space], line[space + 1 : -2], found)
+                found.rules.append(f"{subject} {rest}")
+            if use & 14:
+                _aim(use, subject, statement.value, found)
+            if use & 112 and not whole:
+                if node is None:
+                    node = found.lines.setdefault(subject, _Lines())
+                node.add(use, statement)
 
-    def _use(self, subject: str, line: str, skip: int, space: int) -> int:
-        """Return what a predicate that comes for the first time is good for."""
-        predicate = line[skip:space]
-        if space < 0 or not _PREDICATE(predicate) or "\\" in subject:
-            raise UnusualError
-        iri = predicate[1:-1]
+    def _keep(self, subject: str, rest: str, lines: dict[str, _Lines]) -> None:
+        """Keep a statement whatever it is good for."""
+        predicate, _, value = rest[:-2].partition(" ")
+        node = lines.setdefault(subject, _Lines())
+        if value[0] in "<_" and value not in self._vocabulary:
+            node.near_links.append((predicate, value))
+        else:
+            node.near.append(rest[:-2])
+
+    def _statement(self, rest: str, subject: str) -> _Statement | None:
+        """Return what a statement is good for, None for nothing."""
+        space = rest.find(" ")
+        predicate = rest[:space]
+        use = self._uses.get(predicate)
+        if use is None:
+            if space < 0 or not _PREDICATE(predicate) or "\\" in subject or subject[0] == "#":
+                raise UnusualError
+            use = self._uses[predicate] = self._use(predicate[1:-1])
+        statement = None
+        if use:
+            if rest[-2:] != " .":
+                raise UnusualError
+            value = rest[space + 1 : -2]
+            if use & _Use.TYPE and value in self._classes:
+                use |= _Use.TARGETED
+            if use & _Use.LINK and (value[0] not in "<_" or value in self._vocabulary):
+                use &= ~_Use.LINK
+            statement = _Statement(use, predicate, value, rest[:-2])
+        if len(self._statements) < _REMEMBERED:
+            self._statements[rest] = statement
+        return statement
+
+    def _use(self, iri: str) -> int:
+        """Return what the statements of a predicate are good for."""
         use = _Use.RULE if self._rules is None or iri in self._rules else _Use.NOTHING
         targets, reach = self._targets, self._reach
         use |= _Use.TYPE if iri == RDF_TYPE else 0
-        use |= _Use.SUBJECT if iri in targets.subjects_of else 0
+        use |= _Use.TARGETED if iri in targets.subjects_of else 0
         use |= _Use.OBJECT if iri in targets.objects_of else 0
         if reach is not None:
-            use |= _Use.FOLLOWED if iri in reach.follows else 0
+            use |= _Use.LINK if iri in reach.follows else 0
             use |= _Use.READ if iri in reach.reads else 0
             use |= _Use.FOCUS if iri in reach.focus else 0
-        self._uses[predicate] = int(use)
         return int(use)
-
-    def _note(self, use: int, subject: str, predicate: str, value: str, found: _Found) -> None:
-        """Note what one statement says."""
-        if use & 2:
-            found.typed[subject] = None
-            if value in self._classes:
-                found.focus[subject] = None
-        if use & 12:
-            found.focus[subject if use & 4 else value] = None
-        if use & 112:
-            node = found.lines.get(subject)
-            if node is None:
-                node = found.lines[subject] = _Lines()
-            if use & 16 and value[0] in "<_" and value not in self._vocabulary:
-                (node.far_links if use & 32 else node.near_links).append((predicate, value))
-            elif use & 32:
-                node.far.append(f"{predicate} {value}")
-            else:
-                node.near.append(f"{predicate} {value}")
 
     def _kept(self, lines: dict[str, _Lines]) -> tuple[dict[str, Node], frozenset[str]]:
         """Leave out what no other part can read: statements, and blank nodes nobody reaches."""
-        open = _leading_out(lines)
+        open = _leading_out(lines, self._shared)
         kept: dict[str, Node] = {}
         todo = [node for node in lines if node[0] == "<" or node in open]
         while todo:
@@ -195,15 +250,25 @@ class Sketcher:
         return kept, open
 
 
-def _leading_out(lines: Mapping[str, _Lines]) -> frozenset[str]:
-    """Return the nodes from which links lead, at any distance, to nodes that are not there."""
+def _aim(use: int, subject: str, value: str, found: _Found) -> None:
+    """Note the types and targets that a statement tells of."""
+    if use & 2:
+        found.typed[subject] = None
+    if use & 4:
+        found.focus[subject] = None
+    if use & 8:
+        found.focus[value] = None
+
+
+def _leading_out(lines: Mapping[str, _Lines], shared: frozenset[str]) -> frozenset[str]:
+    """Return the nodes from which links lead, at any distance, to nodes that are not all there."""
     origins: dict[str, list[str]] = {}
-    open: set[str] = set()
+    open = {name for name in shared if name in lines}
     for name, node in lines.items():
         if node.far_links or node.near_links:
             for _, value in (*node.far_links, *node.near_links):
                 origins.setdefault(value, []).append(name)
-                if value not in lines:
+                if value not in lines or value in shared:
                     open.add(name)
     todo = list(open)
     while todo:
