@@ -16,6 +16,7 @@ from .options import (
     write_reports,
 )
 from .progress import Bar
+from .watch import watch
 
 if TYPE_CHECKING:
     from ..model import Report
@@ -51,6 +52,9 @@ _FILE = click.Path(path_type=Path, dir_okay=False)
 @click.option("--write-baseline", type=_FILE, help="Write all findings to this file; exit 0.")
 @click.option("--valid-out", type=_FILE, help="Write the records without a failure here.")
 @click.option("--invalid-out", type=_FILE, help="Write the records with a failure here.")
+@click.option(
+    "--timeout", type=click.FloatRange(min=0, min_open=True), help="Give up after these seconds."
+)
 @color_option
 @click.option("-q", "--quiet", is_flag=True, help="No report: the exit code says it all.")
 @click.option("-v", "--verbose", is_flag=True, help="Say how the rules were evaluated.")
@@ -76,6 +80,7 @@ def command(files: tuple[str, ...], **options: Any) -> int:
     """
     from ..model import Severity
 
+    watch(options["timeout"])
     fail_on = Severity.of(options["fail_on"])
     report = _validated(files, fail_on, options)
     if options["write_baseline"]:
