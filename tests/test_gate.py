@@ -92,8 +92,10 @@ def test_ctrl_c_ends_it_soon_and_leaves_nothing(
     good, bad = tmp_path / "good.jsonl", tmp_path / "bad.jsonl"
     with many.open("rb") as crew:
         process = subprocess.Popen(
-            [COMMAND, "validate", "-", "--input-format", "json-lines", "--engine", engine]
-            + ["--valid-out", good, "--invalid-out", bad],
+            [
+                *(COMMAND, "validate", "-", "--input-format", "json-lines", "--engine", engine),
+                *("--valid-out", good, "--invalid-out", bad),
+            ],
             stdin=crew,
             stdout=subprocess.PIPE,
             stderr=subprocess.PIPE,
