@@ -311,3 +311,72 @@ def test_dangerous_patterns_are_told(pattern: str) -> None:
 )
 def test_harmless_patterns_are_not(pattern: str) -> None:
     assert danger(pattern) is None
+
+
+COMPONENT = """
+:C a sh:ConstraintComponent ; sh:parameter [ sh:path :lang ] ;
+    sh:validator [ a sh:SPARQLAskValidator ; sh:message "Say it in {$lang}." ;
+        sh:ask "ASK { FILTER (isLiteral($value) && langMatches(lang($value), $lang)) }" ] .
+:S a sh:NodeShape ; sh:targetClass <x:B> ; sh:property [ sh:path <x:p> ; :lang "de" ] .
+"""
+
+
+@pytest.mark.parametrize("engine", ENGINES)
+def test_constraint_components_are_left_to_the_engine(engine: str) -> None:
+    compiled = compile(engine, shapes_of("@prefix : <http://x.example/ns#> ." + COMPONENT))
+    results = compiled.validate(data_of('<x:a> a <x:B> ; <x:p> "a"@de , "b"@en .'))
+    assert [(result.focus_node, result.component) for result in results] == [("<x:a>", "C")]
+    assert compiled.explain() == [
+        "a shape in http://x.example/ns#S http://x.example/ns#C: "
+        f"left to the engine {engine} (a constraint component)"
+    ]
+
+
+@pytest.mark.parametrize(
+    "shapes",
+    [
+        # Its value nodes are closed, not its focus nodes (SHACL section 4.8.1).
+        "<x:S> sh:targetClass <x:B> ; sh:property "
+        "[ sh:path <x:to> ; sh:closed true ; sh:ignoredProperties ( <x:q> ) ] .",
+        # A value shape is no sibling of itself (SHACL section 4.7.3).
+        "<x:S> sh:targetClass <x:B> ; sh:property [ sh:path <x:q> ; sh:qualifiedMaxCount 1 ; "
+        "sh:qualifiedValueShape <x:V> ] , [ sh:path <x:p> ; sh:qualifiedValueShape <x:V> ; "
+        "sh:qualifiedMaxCount 0 ; sh:qualifiedValueShapesDisjoint true ] . "
+        "<x:V> sh:nodeKind sh:Literal .",
+    ],
+)
+def test_what_the_engine_misreads_is_not_asked_of_it(shapes: str) -> None:
+    data = data_of("<x:a> a <x:B> ; <x:p> 1 ; <x:to> <x:b> . <x:b> <x:p> 1 ; <x:q> 1 .")
+    compiled = compile("shacl", shapes_of(shapes))
+    found = compiled.validate(data)
+    assert len(found) == 1
+    assert "pyshacl took over" in compiled.notices[0]
+    assert found == compile("pyshacl", shapes_of(shapes)).validate(data)
+
+
+@pytest.mark.parametrize("engine", ENGINES)
+def test_values_are_reported_as_written(engine: str) -> None:
+    shapes = shapes_of(
+        '<x:S> sh:targetObjectsOf <x:p> ; sh:sparql [ sh:message "{?value}" ; sh:select '
+        '"SELECT $this ?value WHERE { ?s <x:p> $this . ?s <x:q> ?value . ?value <x:r> ?x }" ] . '
+        f"<x:T> sh:targetClass <x:B> ; sh:sparql {_select('{ $this <x:p> ?value }')} ."
+    )
+    data = data_of('<x:a> a <x:B> ; <x:p> "02.50"^^<http://www.w3.org/2001/XMLSchema#decimal> .')
+    results, _ = run_engine(engine, shapes, data)
+    assert [result.value for result in results] == [
+        '"02.50"^^<http://www.w3.org/2001/XMLSchema#decimal>'
+    ]
+
+
+@pytest.mark.parametrize("engine", ENGINES)
+def test_findings_name_blank_nodes_and_texts_as_the_data_do(engine: str) -> None:
+    shapes = shapes_of(
+        "<x:S> sh:targetClass <x:B> ; sh:property [ sh:path <x:p> ; sh:maxLength 1 ] ."
+    )
+    lines = f'<x:z> <x:p> _:far .\r_:b.2 <{RDF_TYPE}> <x:B> .\n_:b.2 <x:p> "a\\n_:b\\u2028" .\n'
+    lines += f"_:far <{RDF_TYPE}> <x:B>.\n_:far <x:p> _:b.2."
+    results, _ = run_engine(engine, shapes, DataGraph(lines))
+    assert sorted((result.focus_node, result.value) for result in results) == [
+        ("_:b.2", '"a\\n_:b\u2028"'),
+        ("_:far", "_:b.2"),
+    ]

@@ -10,7 +10,7 @@ from functools import cached_property
 import pyoxigraph as ox
 
 from ..errors import InputError
-from ..namespaces import RDF_TYPE, RDFS
+from ..namespaces import RDF_TYPE, RDFS, XSD
 from ..triples import Resource
 from .shapes import Target
 from .statements import Statements, resource_of, text_of
@@ -19,6 +19,8 @@ _CHUNK = 1 << 22
 
 # Python needs a second for so many characters when two repeats compete for them.
 _LONGEST = 10_000
+
+_TYPED = re.compile(r'"(?:[^"\\\n]|\\.)*+"\^\^<http://www\.w3\.org/2001/XMLSchema#\w+>')
 
 
 class DataGraph:
@@ -51,6 +53,21 @@ class DataGraph:
         if self._lines is not None:
             return Statements(self._lines)
         return Statements(with_predicates(self.ntriples, self._predicates))
+
+    def as_written(self, term: str) -> str:
+        """Return a term as the data write it: the store writes numbers and dates its own way."""
+        if not term.startswith('"') or term.endswith(f"<{XSD}string>") or term in self.ntriples:
+            return term
+        return self._written.get(term, term)
+
+    @cached_property
+    def _written(self) -> dict[str, str]:
+        """The literals that the store writes otherwise, by what it makes of them."""
+        texts = [self.ntriples] if self._lines is None else self._lines
+        literals = sorted({literal for text in texts for literal in _TYPED.findall(text)})
+        marked = [f"<x:{n}> <x:value> {literal} ." for n, literal in enumerate(literals)]
+        rows = Statements(marked).solutions("SELECT ?s ?o { ?s ?p ?o }")
+        return {text_of(row["o"]): literals[int(row["s"]["value"][2:])] for row in rows}
 
     def check_literals(self) -> None:
         """Raise InputError for a literal too long to match patterns on with Python's ``re``."""
@@ -123,31 +140,25 @@ def with_predicates(ntriples: str, predicates: set[str] | None) -> Iterator[str]
     if predicates is None:
         yield ntriples
         return
-    wanted = {f"<{iri}>" for iri in predicates}
+    wanted = {f"<{iri}>": True for iri in predicates}
     for chunk in _chunks(ntriples):
         # N-Triples may end lines with a carriage return alone, and never holds one in a term.
         text = chunk.replace("\r", "\n") if "\r" in chunk else chunk
-        lines = [line for line in text.split("\n") if _may_have(line, wanted)]
+        lines = []
+        for line in filter(None, text.split("\n")):
+            subject, _, rest = line.partition(" ")
+            predicate = rest[: rest.find(" ")]
+            keep = wanted.get(predicate)
+            if keep is None:
+                keep = wanted[predicate] = not _is_usual(predicate)
+            if keep or not (_is_usual(subject) or (subject[:2] == "_:" and "<" not in subject)):
+                lines.append(line)
         yield "\n".join(lines) + "\n" if lines else ""
-
-
-def _may_have(line: str, wanted: set[str]) -> bool:
-    """Return whether a statement has a wanted predicate, or is not written the usual way."""
-    subject, _, rest = line.partition(" ")
-    predicate = rest.partition(" ")[0]
-    if predicate in wanted:
-        return True
-    usual = _is_usual(predicate) and (_is_usual(subject) or _is_label(subject))
-    return bool(line) and not usual
 
 
 def _is_usual(iri: str) -> bool:
     """Return whether a text is one IRI without escapes."""
     return iri[:1] == "<" and iri.find(">") == len(iri) - 1 and "\\" not in iri
-
-
-def _is_label(text: str) -> bool:
-    return text[:2] == "_:" and "<" not in text
 
 
 def _chunks(text: str) -> Iterator[str]:

@@ -32,6 +32,8 @@ class Engine:
         self._fast: fast.Compiled | None = None
         if name == "shacl":
             try:
+                if problem := fast.misread(shapes):
+                    raise EngineError(f"The engine shacl is not asked. {problem}")
                 self._fast = fast.compile(shapes.without(self._ours))
             except EngineError as error:
                 self._took_over(error)
@@ -59,10 +61,14 @@ class Engine:
     def explain(self) -> list[str]:
         """Return how each SPARQL-based constraint is evaluated, a line for each."""
         name = "shacl" if self._fast is not None else "pyshacl"
-        return [
+        found = [
             f"{_name(constraint, self._shapes)}: {self._way(constraint, name)}"
             for constraint in self._shapes.sparql_constraints
         ]
+        for shape, component in self._shapes.component_uses:
+            what = f"{lint.named(self._shapes, shape)} {shorten(component)}"
+            found.append(f"{what}: left to the engine {name} (a constraint component)")
+        return found
 
     def _way(self, constraint: SparqlConstraint, engine: str) -> str:
         if engine != "shacl":

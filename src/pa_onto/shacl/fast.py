@@ -9,6 +9,7 @@ import shacl
 
 from ..errors import EngineError
 from ..namespaces import SH
+from ..triples import Resource
 from .results import Result
 from .shapes import ShapesGraph
 
@@ -26,15 +27,33 @@ class Compiled(NamedTuple):
 
 
 def misread(shapes: ShapesGraph) -> str | None:
-    """Return what the engine reads otherwise than SHACL means it, None when nothing is.
-
-    ``sh:closed`` of a property shape is about its value nodes (SHACL section 4.8.1); the engine
-    takes the focus node.
-    """
+    """Return what the engine reads otherwise than SHACL means it, None when nothing is."""
     for triple in shapes.triples:
-        if triple.predicate.value == SH + "closed" and shapes.objects(triple.subject, SH + "path"):
+        name = triple.predicate.value.removeprefix(SH)
+        # It takes the focus node, SHACL the value nodes (section 4.8.1).
+        if name == "closed" and shapes.objects(triple.subject, SH + "path"):
             return "It misreads sh:closed of a property shape."
+        if name == "qualifiedValueShapesDisjoint" and _is_its_own_sibling(shapes, triple.subject):
+            return "It misreads sh:qualifiedValueShapesDisjoint where shapes share a value shape."
     return None
+
+
+def _is_its_own_sibling(shapes: ShapesGraph, shape: Resource) -> bool:
+    """Return whether another property shape beside this one has the same value shape.
+
+    That is no sibling of itself (SHACL section 4.7.3); the engine takes it for one.
+    """
+    own = {triple.object for triple in shapes.objects(shape, SH + "qualifiedValueShape")}
+    beside = [
+        triple.object
+        for owner in shapes.owners.get(shape, ())
+        for triple in shapes.objects(owner, SH + "property")
+        if triple.object != shape
+    ]
+    others = (
+        t.object for other in beside for t in shapes.objects(other, SH + "qualifiedValueShape")
+    )
+    return not own.isdisjoint(others)
 
 
 def compile(shapes: str) -> Compiled:

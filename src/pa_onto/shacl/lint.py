@@ -20,7 +20,7 @@ from ..reading.tokens import keywords, tokens
 from ..triples import Term, Triple
 from .queries import query_problem
 from .shapes import ShapesGraph
-from .structure import SHAPE_LISTS, MalformedError, links, members, path_text
+from .structure import SHAPE_LISTS, MalformedError, members, path_text
 from .vocabulary import SHACL_TERMS
 
 #: What SHACL's advanced features and its JavaScript extension add, and nothing here executes.
@@ -58,7 +58,7 @@ _ONCE: Final = frozenset(
 def check(graph: ShapesGraph, file: str) -> None:
     """Raise InputError for the first defect of a shapes graph, naming the file."""
     graph.file = file
-    for problem in (_terms, _values, _lists_and_paths, _recursion, _patterns, _queries):
+    for problem in (_terms, _values, _lists_and_paths, _kinds, _recursion, _patterns, _queries):
         for error in problem(graph):
             error.file = file
             raise error
@@ -85,7 +85,7 @@ def named(graph: ShapesGraph, shape: Term) -> str:
 def _terms(graph: ShapesGraph) -> Iterator[InputError]:
     """Unknown terms of SHACL's namespace, and those that nothing here executes."""
     for triple in graph.triples:
-        is_type = triple.predicate.value == RDF_TYPE
+        is_type = _is_type(triple)
         for term in (triple.predicate, triple.object):
             if not isinstance(term, ox.NamedNode) or not term.value.startswith(SH):
                 continue
@@ -101,6 +101,10 @@ def _terms(graph: ShapesGraph) -> Iterator[InputError]:
 
 def _where(graph: ShapesGraph, name: str, triple: Triple) -> str:
     return f"sh:{name} (on {named(graph, triple.subject)})"
+
+
+def _is_type(triple: Triple) -> bool:
+    return triple.predicate.value == RDF_TYPE
 
 
 def _is_data(graph: ShapesGraph, node: Term) -> bool:
@@ -155,10 +159,24 @@ def _is_parameter(graph: ShapesGraph, triple: Triple) -> bool:
     return any(found.object.value == SH + "Parameter" for found in types)
 
 
+def _kinds(graph: ShapesGraph) -> Iterator[InputError]:
+    """Node shapes with a path, property shapes without one (SHACL sections 2.2 and 2.3)."""
+    for triple in graph.triples:
+        name = triple.predicate.value.removeprefix(SH)
+        is_type = _is_type(triple) and triple.object.value == SH + "NodeShape"
+        if is_type and (paths := graph.objects(triple.subject, SH + "path")):
+            yield _on(graph, paths[0], "is on a node shape")
+        has_path = bool(graph.objects(triple.object, SH + "path"))
+        if name == "property" and not has_path:
+            yield _on(graph, triple, "is no property shape: it has no sh:path")
+        if name == "node" and has_path:
+            yield _on(graph, triple, "is no node shape: it has a sh:path")
+
+
 def _recursion(graph: ShapesGraph) -> Iterator[InputError]:
     """Shapes that lead back to themselves (SHACL section 3.4.3), or nest too deeply."""
     below: dict[Term, list[Term]] = {}
-    for link in links(graph):
+    for link in graph.links:
         below.setdefault(link.source, []).append(link.target)
     depths: dict[Term, int] = {}
     for start in list(below):

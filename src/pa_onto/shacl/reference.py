@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
+import pyoxigraph as ox
+
 from ..errors import EngineError
 from ..namespaces import SH, local_name
 from .results import Result
@@ -63,10 +65,10 @@ class _Reader:
         ]
 
     def _result(self, node: Any) -> Result:
-        value, path = self._get(node, "value"), self._get(node, "resultPath")
+        value = self._get(node, "value")
         return Result(
             focus_node=self._term(self._get(node, "focusNode")),
-            path=None if path is None else self._path(path),
+            path=self._result_path(node),
             value=None if value is None else self._term(value),
             shape=self._named_shape(self._get(node, "sourceShape")),
             component=local_name(str(self._get(node, "sourceConstraintComponent"))),
@@ -75,7 +77,15 @@ class _Reader:
         )
 
     def _term(self, term: Any) -> str:
-        return self._labels.get(term) or str(term.n3())
+        """Return a term in N-Triples syntax, which rdflib's own differs from."""
+        import rdflib
+
+        if not isinstance(term, rdflib.Literal):
+            return self._labels.get(term) or str(term.n3())
+        if term.language:
+            return str(ox.Literal(str(term), language=term.language))
+        datatype = ox.NamedNode(str(term.datatype)) if term.datatype else None
+        return str(ox.Literal(str(term), datatype=datatype))
 
     def _get(self, node: Any, name: str) -> Any:
         import rdflib
@@ -93,6 +103,16 @@ class _Reader:
             shape = outer if outer is not None else shape
         return str(shape) if isinstance(shape, rdflib.URIRef) else ""
 
+    def _result_path(self, node: Any) -> str | None:
+        """Return the path of a result; reports hold long paths in part only."""
+        import rdflib
+
+        path = self._get(node, "resultPath")
+        if isinstance(path, rdflib.BNode):
+            shape = self._get(node, "sourceShape")
+            path = self.shapes.value(shape, rdflib.URIRef(SH + "path"), default=path)
+        return None if path is None else self._path(path)
+
     def _path(self, path: Any) -> str:
         """Return a property path in SPARQL syntax (SHACL section 2.3.1)."""
         import rdflib
@@ -100,7 +120,7 @@ class _Reader:
 
         if isinstance(path, rdflib.URIRef):
             return str(path.n3())
-        graph = self.report if (path, None, None) in self.report else self.shapes
+        graph = self.shapes if (path, None, None) in self.shapes else self.report
         if (path, rdflib.RDF.first, None) in graph:
             return self._joined(Collection(graph, path), "/")
         marks = {"inversePath": "^{}", "zeroOrMorePath": "({})*", "oneOrMorePath": "({})+"}

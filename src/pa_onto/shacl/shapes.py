@@ -105,6 +105,22 @@ class ShapesGraph:
             and not self.deactivated(triple.object)
         ]
 
+    @cached_property
+    def component_uses(self) -> list[tuple[Resource, str]]:
+        """The shapes that use a constraint component of the graph (SHACL section 6)."""
+        found: dict[tuple[Resource, str], None] = {}
+        for declared in self.triples:
+            component = declared.subject
+            if declared.predicate.value != SH + "parameter" or isinstance(component, ox.BlankNode):
+                continue
+            if self.value(declared.object, SH + "optional") == "true":
+                continue
+            parameter = self.value(declared.object, SH + "path")
+            for triple in self.triples:
+                if triple.predicate.value == parameter:
+                    found[triple.subject, component.value] = None
+        return list(found)
+
     def without(self, constraints: Iterable[SparqlConstraint]) -> str:
         """Return N-Triples of the graph with those constraints taken off their shapes."""
         sparql = ox.NamedNode(SH + "sparql")
@@ -173,7 +189,7 @@ class ShapesGraph:
         seen: set[Resource] = set()
         while isinstance(shape, ox.BlankNode) and shape not in seen:
             seen.add(shape)
-            shape = next(iter(self._owners.get(shape, ())), shape)
+            shape = next(iter(self.owners.get(shape, ())), shape)
         return shape.value if isinstance(shape, ox.NamedNode) else ""
 
     @cached_property
@@ -184,7 +200,7 @@ class ShapesGraph:
         return targets
 
     @cached_property
-    def _owners(self) -> dict[Resource, list[Resource]]:
+    def owners(self) -> dict[Resource, list[Resource]]:
         """The shapes that have a shape for a property shape."""
         owners: dict[Resource, list[Resource]] = defaultdict(list)
         for link in self.links:
@@ -204,7 +220,7 @@ class ShapesGraph:
         """
         found = list(self._own_targets.get(shape, ()))
         reached = shape in self._referenced
-        for owner in self._owners.get(shape, ()):
+        for owner in self.owners.get(shape, ()):
             if not self.deactivated(owner):
                 found += self._own_targets.get(owner, ())
                 reached |= owner in self._referenced or bool(self.objects(owner, SH + "path"))

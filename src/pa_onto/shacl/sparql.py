@@ -78,7 +78,13 @@ def validate(constraints: list[SparqlConstraint], data: DataGraph) -> list[Resul
             focus[constraint.targets] = data.focus_nodes(constraint.targets)
         for this, row in _rows(constraint, data.statements, focus[constraint.targets]):
             found[_result(constraint, this, row)] = None
-    return list(found)
+    return [
+        result._replace(
+            focus_node=data.as_written(result.focus_node),
+            value=result.value and data.as_written(result.value),
+        )
+        for result in found
+    ]
 
 
 def _rows(constraint: SparqlConstraint, statements: Statements, nodes: set[str]) -> Iterator[Row]:
