@@ -93,6 +93,19 @@ def test_jsonld_serves_readers_of_plain_json() -> None:
             assert isinstance(node.get(key, []), list), (node["id"], key)
 
 
+def test_processors_read_postings_alike_under_our_context() -> None:
+    """Our own keys give way to schema.org's inside its classes, in nested nodes too."""
+    posting = json.loads((ROOT / "data" / "postings.jsonld").read_text())[0]
+    context = json.loads((DIST / "context.jsonld").read_text())["@context"]
+    document = posting | {"@context": context}
+    quads = ox.parse(json.dumps(document), format=ox.RdfFormat.JSON_LD)
+    graph = _ntriples("".join(f"{quad} .\n" for quad in quads))
+    names = {str(name) for name in graph.objects(None, rdflib.URIRef("https://schema.org/name"))}
+    assert names >= {"Night Shoot Productions LLC", "Second Assistant Director"}
+    assert isomorphic(graph, _ntriples(jsonld.to_rdf(document, {"format": "application/n-quads"})))
+    assert isomorphic(graph, rdflib.Graph().parse(data=json.dumps(document), format="json-ld"))
+
+
 def test_trig_tells_derived_from_stated() -> None:
     quads = list(ox.parse(path=str(DIST / "pa-onto.trig")))
     graphs = {str(quad.graph_name) for quad in quads}

@@ -69,7 +69,7 @@ def fixed_definitions(
         },
         "oneType": {"allOf": [*map(_only, open), *_closed(records, closed)]},
         "severalTypes": _several_types(records),
-        "schemaOrg": {"allOf": [*map(_only, open)]},
+        "schemaOrg": {"allOf": [*map(_only, open)]} if open else {},
         "schemaOrgContext": _one_or_several("schemaOrgContext", {"enum": others}),
         "graph": _graph(own),
         "node": _node(),

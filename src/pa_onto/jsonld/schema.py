@@ -78,6 +78,7 @@ class _Writer:
             "if": {"type": "array"},
             "then": {"items": {"$ref": "#"}},
             "else": {
+                "type": "object",
                 "if": {"required": ["@graph"]},
                 "then": reference("graph"),
                 "else": reference("record"),

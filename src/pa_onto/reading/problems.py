@@ -142,6 +142,7 @@ class _Wanted:
         self._parts = [schema, *(definitions[name] for name in self._names)]
         self._enums = [part for part in self._parts if "enum" in part.get("then", {})]
         self._clean = re.compile(definitions["codeOrIri"]["pattern"])
+        self._absolute = re.compile(definitions["iri"]["pattern"])
 
     def problem(self, pointer: str, key: str, value: object) -> Problem:
         """Word that a value is not what is wanted."""
@@ -169,10 +170,15 @@ class _Wanted:
         vocabulary has it or not.
         """
         if not isinstance(value, str):
-            return "MalformedValue", False
+            return "MalformedValue", self._is_lost(value)
         if self.takes_iris and (":" in value or not self._takes_codes or not self._is_clean(value)):
             return "MalformedIRI", not self._takes_codes or not self._is_clean(value)
         return "UnknownCode" if self._enums else "MalformedValue", False
+
+    def _is_lost(self, value: object) -> bool:
+        """Whether a value is a node that has no IRI for its id, and goes with it."""
+        identifier = value.get("id", value.get("@id", "_:")) if isinstance(value, dict) else "_:"
+        return not (isinstance(identifier, str) and self._absolute.search(identifier))
 
     def _is_clean(self, text: str) -> bool:
         return self._clean.search(text) is not None
