@@ -29,10 +29,17 @@ class PaOntoError(Exception):
         self.column = column
 
     def __str__(self) -> str:
-        """Return one line: ``file:line:column: message cure``."""
+        """Return one line, ``file:line:column: message cure``, that steers no terminal."""
         place = ":".join(str(part) for part in (self.file, self.line, self.column) if part)
         text = " ".join(part for part in (self.message, self.cure) if part)
-        return " ".join(f"{place}: {text}".split() if place else text.split())
+        line = " ".join(f"{place}: {text}".split() if place else text.split())
+        return line if line.isprintable() else "".join(map(_shown, line))
+
+
+def _shown(character: str) -> str:
+    if character.isprintable():
+        return character
+    return character.encode("unicode_escape").decode()
 
 
 class UsageError(PaOntoError):

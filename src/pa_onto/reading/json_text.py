@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 import re
+import sys
 from typing import Any, Final
 
 from ..errors import InputError
@@ -50,7 +51,10 @@ def parse(text: str, file: str, line: int = 1, column: int = 1) -> Any:
             "Holds a lone surrogate.", cure="Write the character.", file=file, line=line
         ) from error
     except (ValueError, RecursionError) as error:
-        raise InputError(str(error), cure="Correct it.", file=file, line=line) from error
+        problem = str(error)
+        if problem.startswith("Exceeds the limit"):
+            problem = f"An integer has more than {sys.get_int_max_str_digits()} digits."
+        raise InputError(problem, cure="Correct it.", file=file, line=line) from error
 
 
 def parse_quickly(raw: bytes) -> Any:
@@ -112,8 +116,8 @@ def _unique(pairs: list[tuple[str, object]]) -> dict[str, object]:
     """Make an object of its members, none of which may come twice."""
     found = dict(pairs)
     if len(found) < len(pairs):
-        names = [name for name, _ in pairs]
-        twice = next(name for name in names if names.count(name) > 1)
+        left = dict.fromkeys(found)
+        twice = next(name for name, _ in pairs if left.pop(name, name) is not None)
         raise ValueError(f"The key {twice!r} occurs twice in one object.")
     return found
 
@@ -126,7 +130,7 @@ def _check_depth(text: str) -> None:
 def _too_deep(raw: bytes) -> bool:
     """Return whether brackets outside strings nest deeper than :data:`MAX_DEPTH`."""
     depth = 0
-    for match in re.finditer(rb'"(?:[^"\\]|\\.)*"|[\[{]|[\]}]', raw, re.DOTALL):
+    for match in re.finditer(rb'"[^"\\]*(?:\\.[^"\\]*)*"|[\[{]|[\]}]', raw, re.DOTALL):
         mark = match[0]
         if mark in b"[{":
             depth += 1
