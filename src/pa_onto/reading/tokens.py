@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator
+from functools import lru_cache
 
 _TOKEN = re.compile(
     r"""
@@ -26,9 +27,16 @@ _TOKEN = re.compile(
 
 def tokens(text: str) -> Iterator[tuple[str, str]]:
     """Yield the kind and the text of every token but comments and blanks."""
-    for match in _TOKEN.finditer(text):
-        if match.lastgroup and match.lastgroup != "skip":
-            yield match.lastgroup, match[0]
+    yield from _tokens(text)
+
+
+@lru_cache(maxsize=64)
+def _tokens(text: str) -> list[tuple[str, str]]:
+    return [
+        (match.lastgroup, match[0])
+        for match in _TOKEN.finditer(text)
+        if match.lastgroup and match.lastgroup != "skip"
+    ]
 
 
 def keywords(text: str) -> frozenset[str]:

@@ -28,7 +28,6 @@ class Engine:
         self.notices = lint.notices(shapes)
         self._shapes = shapes
         self._ours = sparql.ours(shapes) if name == "shacl" else []
-        self._whole = shapes.for_reference()
         self._fast: fast.Compiled | None = None
         if name == "shacl":
             try:
@@ -56,7 +55,7 @@ class Engine:
 
         if lint.check_for_python(self._shapes):
             data.check_literals()
-        return reference.validate(self._whole, data.ntriples)
+        return reference.validate(self._shapes.for_reference(), data.ntriples)
 
     def explain(self) -> list[str]:
         """Return how each SPARQL-based constraint is evaluated, a line for each."""

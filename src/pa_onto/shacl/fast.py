@@ -20,16 +20,15 @@ _NUMBERED = re.compile(r"_:0_b([0-9]+)").fullmatch
 
 
 class Compiled(NamedTuple):
-    """Compiled shapes, and how many blank nodes are in them."""
+    """Compiled shapes, and what they were compiled from."""
 
     shapes: shacl.Shapes
-    blanks: int
+    text: str
 
 
 def misread(shapes: ShapesGraph) -> str | None:
     """Return what the engine reads otherwise than SHACL means it, None when nothing is."""
-    for triple in shapes.triples:
-        name = triple.predicate.value.removeprefix(SH)
+    for name, triple in shapes.having("closed", "qualifiedValueShapesDisjoint"):
         # It takes the focus node, SHACL the value nodes (section 4.8.1).
         if name == "closed" and shapes.objects(triple.subject, SH + "path"):
             return "It misreads sh:closed of a property shape."
@@ -65,7 +64,7 @@ def compile(shapes: str) -> Compiled:
         compiled = shacl.Shapes.from_text(shapes, format="ntriples")
     except Exception as error:  # The engine raises its own and ValueError for anything.
         raise EngineError(f"The engine shacl gave up: {error}.") from error
-    return Compiled(compiled, len(_blanks(shapes)))
+    return Compiled(compiled, shapes)
 
 
 def validate(shapes: Compiled, data: str) -> list[Result]:
@@ -79,8 +78,8 @@ def validate(shapes: Compiled, data: str) -> list[Result]:
         raise EngineError(f"The engine shacl gave up: {error}.") from error
     results = [_result(result) for result in report.results]
     if any(text and text[0] == "_" for r in results for text in (r.focus_node, r.value)):
-        labels = _blanks(data)
-        return [_labelled(result, labels, shapes.blanks) for result in results]
+        labels, first = _blanks(data), len(_blanks(shapes.text))
+        return [_labelled(result, labels, first) for result in results]
     return results
 
 

@@ -66,7 +66,7 @@ def check(graph: ShapesGraph, file: str) -> None:
 
 def notices(graph: ShapesGraph) -> list[str]:
     """Return what of a shapes graph is not executed though it constrains nothing."""
-    rules = {str(t.subject): t.subject for t in graph.triples if t.predicate.value == SH + "rule"}
+    rules = {str(triple.subject): triple.subject for _, triple in graph.having("rule")}
     return [f"The sh:rule of {named(graph, rule)} is not executed." for rule in rules.values()]
 
 
@@ -118,10 +118,8 @@ def _is_data(graph: ShapesGraph, node: Term) -> bool:
 
 def _values(graph: ShapesGraph) -> Iterator[InputError]:
     """Values that parameters cannot have: an engine may pass over them in silence."""
-    for triple in graph.triples:
-        if not triple.predicate.value.startswith(SH):
-            continue
-        name, value = triple.predicate.value[len(SH) :], triple.object
+    for name, triple in graph.having(*sorted({*_ONCE, *_IRIS, *_OF_PATHS})):
+        value = triple.object
         wanted = ""
         if name in (*_COUNTS, *_LENGTHS):
             integer = isinstance(value, ox.Literal) and value.datatype.value.endswith("#integer")
@@ -143,12 +141,11 @@ def _values(graph: ShapesGraph) -> Iterator[InputError]:
 
 
 def _lists_and_paths(graph: ShapesGraph) -> Iterator[InputError]:
-    for triple in graph.triples:
-        name = triple.predicate.value.removeprefix(SH)
+    for name, triple in graph.having(*_LISTS, "path"):
         try:
             if name in _LISTS:
                 members(graph, triple.object)
-            elif name == "path" and not _is_parameter(graph, triple):
+            elif not _is_parameter(graph, triple):
                 path_text(graph, triple.object)
         except MalformedError as error:
             yield _on(graph, triple, f"is malformed: {error.message.rstrip('.').lower()}")
@@ -161,11 +158,11 @@ def _is_parameter(graph: ShapesGraph, triple: Triple) -> bool:
 
 def _kinds(graph: ShapesGraph) -> Iterator[InputError]:
     """Node shapes with a path, property shapes without one (SHACL sections 2.2 and 2.3)."""
-    for triple in graph.triples:
-        name = triple.predicate.value.removeprefix(SH)
-        is_type = _is_type(triple) and triple.object.value == SH + "NodeShape"
-        if is_type and (paths := graph.objects(triple.subject, SH + "path")):
-            yield _on(graph, paths[0], "is on a node shape")
+    for _, triple in graph.having("path"):
+        types = {found.object.value for found in graph.objects(triple.subject, RDF_TYPE)}
+        if SH + "NodeShape" in types:
+            yield _on(graph, triple, "is on a node shape")
+    for name, triple in graph.having("property", "node"):
         has_path = bool(graph.objects(triple.object, SH + "path"))
         if name == "property" and not has_path:
             yield _on(graph, triple, "is no property shape: it has no sh:path")
@@ -212,12 +209,11 @@ def _deep(graph: ShapesGraph, shape: Term) -> InputError:
 
 
 def _patterns(graph: ShapesGraph) -> Iterator[InputError]:
-    for triple in graph.triples:
-        if triple.predicate.value == SH + "pattern":
-            flags = graph.value(triple.subject, SH + "flags") or ""
-            if not is_pattern(triple.object.value, flags):
-                text = repr(triple.object.value) + (f" with the flags {flags!r}" if flags else "")
-                yield _on(graph, triple, f"is no regular expression: {text}")
+    for _, triple in graph.having("pattern"):
+        flags = graph.value(triple.subject, SH + "flags") or ""
+        if not is_pattern(triple.object.value, flags):
+            text = repr(triple.object.value) + (f" with the flags {flags!r}" if flags else "")
+            yield _on(graph, triple, f"is no regular expression: {text}")
 
 
 def is_pattern(pattern: str, flags: str) -> bool:
@@ -235,8 +231,7 @@ def is_pattern(pattern: str, flags: str) -> bool:
 
 
 def _queries(graph: ShapesGraph) -> Iterator[InputError]:
-    for triple in graph.triples:
-        name = triple.predicate.value.removeprefix(SH)
+    for name, triple in graph.having("sparql", "select", "ask"):
         if name == "sparql" and not graph.objects(triple.object, SH + "select"):
             yield _on(graph, triple, "has no sh:select")
         if name in ("select", "ask"):
@@ -267,11 +262,10 @@ def check_for_python(graph: ShapesGraph) -> bool:
 
 def _python_patterns(graph: ShapesGraph) -> Iterator[tuple[Triple, str]]:
     """Yield the patterns of a graph, and in queries that match any the strings they hold."""
-    for triple in graph.triples:
-        name = triple.predicate.value.removeprefix(SH)
+    for name, triple in graph.having("pattern", "select", "ask"):
         if name == "pattern":
             yield triple, triple.object.value
-        elif name in ("select", "ask") and keywords(triple.object.value) & {"REGEX", "REPLACE"}:
+        elif keywords(triple.object.value) & {"REGEX", "REPLACE"}:
             for kind, token in tokens(triple.object.value):
                 if kind == "text":
                     yield triple, token.strip("\"'").replace("\\\\", "\\")

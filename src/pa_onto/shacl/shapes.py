@@ -54,12 +54,21 @@ class ShapesGraph:
         #: What errors name; set when the shapes are checked.
         self.file: str | None = None
         self._index: dict[tuple[str, str], list[Triple]] = defaultdict(list)
+        self._by_predicate: dict[str, list[Triple]] = defaultdict(list)
         for triple in self.triples:
-            self._index[(str(triple.subject), triple.predicate.value)].append(triple)
+            predicate = triple.predicate.value
+            self._index[(str(triple.subject), predicate)].append(triple)
+            self._by_predicate[predicate].append(triple)
 
     def objects(self, subject: object, predicate: str) -> list[Triple]:
         """Return the triples with that subject and predicate."""
         return self._index.get((str(subject), predicate), [])
+
+    def having(self, *names: str) -> Iterator[tuple[str, Triple]]:
+        """Yield the triples with those predicates of SHACL, each with the local name of its own."""
+        for name in names:
+            for triple in self._by_predicate.get(SH + name, ()):
+                yield name, triple
 
     def value(self, subject: object, predicate: str) -> str | None:
         """Return the first object as plain text, None when there is none."""
@@ -98,9 +107,8 @@ class ShapesGraph:
         """Every ``sh:sparql`` constraint that is not deactivated."""
         return [
             self._constraint(triple.subject, triple.object)
-            for triple in self.triples
-            if triple.predicate.value == SH + "sparql"
-            and not isinstance(triple.object, ox.Literal)
+            for _, triple in self.having("sparql")
+            if not isinstance(triple.object, ox.Literal)
             and not self.deactivated(triple.subject)
             and not self.deactivated(triple.object)
         ]
@@ -109,16 +117,15 @@ class ShapesGraph:
     def component_uses(self) -> list[tuple[Resource, str]]:
         """The shapes that use a constraint component of the graph (SHACL section 6)."""
         found: dict[tuple[Resource, str], None] = {}
-        for declared in self.triples:
+        for _, declared in self.having("parameter"):
             component = declared.subject
-            if declared.predicate.value != SH + "parameter" or isinstance(component, ox.BlankNode):
+            if isinstance(component, ox.BlankNode):
                 continue
             if self.value(declared.object, SH + "optional") == "true":
                 continue
             parameter = self.value(declared.object, SH + "path")
-            for triple in self.triples:
-                if triple.predicate.value == parameter:
-                    found[triple.subject, component.value] = None
+            for triple in self._by_predicate.get(parameter or "", ()):
+                found[triple.subject, component.value] = None
         return list(found)
 
     def without(self, constraints: Iterable[SparqlConstraint]) -> str:
@@ -138,9 +145,9 @@ class ShapesGraph:
             for triple in self.triples
             if triple.predicate.value != SH + "uniqueLang" or triple.object.value == "true"
         ]
-        for triple in self.triples:
+        for _, triple in self.having("prefixes"):
             holder = triple.object
-            if triple.predicate.value == SH + "prefixes" and not isinstance(holder, ox.Literal):
+            if not isinstance(holder, ox.Literal):
                 for other in self._holders(holder):
                     declared = self.objects(other, SH + "declare")
                     taken += [Triple(holder, d.predicate, d.object) for d in declared]
@@ -151,7 +158,7 @@ class ShapesGraph:
 
         What the shapes mention anywhere is taken for a predicate: too many do no harm.
         """
-        if any(triple.predicate.value == SH + "closed" for triple in self.triples):
+        if SH + "closed" in self._by_predicate:
             return None
         found = {triple.object.value for triple in self.triples if _is_iri(triple.object)}
         found |= {RDF_TYPE, RDFS + "subClassOf"}

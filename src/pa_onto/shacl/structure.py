@@ -44,18 +44,8 @@ def links(graph: ShapesGraph) -> Iterator[Link]:
 
     Raises MalformedError for a list of shapes that is not well formed.
     """
-    for triple in graph.triples:
-        predicate = triple.predicate.value
-        if not predicate.startswith(SH):
-            continue
-        name = predicate[len(SH) :]
-        if name in SHAPE_VALUES:
-            targets = [triple.object]
-        elif name in SHAPE_LISTS:
-            targets = members(graph, triple.object)
-        else:
-            continue
-        for target in targets:
+    for name, triple in graph.having(*SHAPE_VALUES, *SHAPE_LISTS):
+        for target in members(graph, triple.object) if name in SHAPE_LISTS else [triple.object]:
             if not isinstance(target, ox.Literal):
                 yield Link(triple.subject, name, target)
 
