@@ -44,6 +44,17 @@ class Maker:
         """Return whether a shape misses a value only because reading dropped it."""
         return (finding.focus_node, finding.key) in self._explained
 
+    def odd_text(self, chunk: Chunk) -> Iterator[Unplaced]:
+        """Yield what is odd about the characters of ids and values; plain text costs nothing."""
+        text = chunk.ntriples
+        if text.isascii() and "\\" not in text and chunk.checked:
+            return
+        from .characters import odd
+
+        for result in odd(text, checked=chunk.checked):
+            finding = self.finding(result)
+            yield self.belonging(finding if result.path else finding._replace(key="id"), chunk)
+
     def belonging(self, finding: Finding, chunk: Chunk) -> Unplaced:
         """Return a finding with the record that its focus node stands in."""
         node = finding.focus_node

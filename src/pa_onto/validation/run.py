@@ -192,7 +192,7 @@ class Run:
             self._settle(sketch, *part.chunks[0])
         for position, (number, chunk) in enumerate(part.chunks):
             items = self._maker.make(part.of(position, results), chunk)
-            self._place(number, chunk, list(items))
+            self._place(number, chunk, [*items, *self._maker.odd_text(chunk)])
 
     def _claim(self, number: int, chunk: Chunk) -> None:
         """Note the records of a chunk, and find the ids that were given before."""

@@ -21,9 +21,9 @@ Statement = tuple[str, str]
 #: The statements of a node but its subject, a line each; and its links out of the vocabulary.
 Node = tuple[str, list[Statement]]
 
-_RUN = re.compile(r"^(<[^>\s]*>|_:\S+) [^\n]*\n(?:\1 [^\n]*\n)*", re.MULTILINE)
+_RUN = re.compile(r"^(<[^>\s]*>|_:\S+) [^\n]*\n(?:\1 [^\n]*\n)*", re.MULTILINE | re.ASCII)
 # A predicate in N-Triples without escapes; others are read by a parser first.
-_PREDICATE = re.compile(r"<[^<>\\\s]*>").fullmatch
+_PREDICATE = re.compile(r"<[^<>\\\s]*>", re.ASCII).fullmatch
 
 
 #: How many statements are kept in mind, since most records say the same few things.
@@ -154,7 +154,9 @@ class Sketcher:
                 raise UnusualError
             end = run.end()
             if self._reach is not None and run[1][0] == "<":
-                found.said[run[1]] = hash(run[0])
+                before = found.said.setdefault(run[1], hash(run[0]))
+                if before != hash(run[0]):
+                    found.said[run[1]] = hash((before, run[0]))
             self._take(run[1], run[0], found)
         if end != len(ntriples):
             raise UnusualError
@@ -173,7 +175,7 @@ class Sketcher:
             except KeyError:
                 statement = self._statement(rest, subject)
             if whole:
-                self._keep(subject, rest, found.lines)
+                _keep(statement, subject, rest, found.lines)
             if statement is None:
                 continue
             use = statement.use
@@ -185,15 +187,6 @@ class Sketcher:
                 if node is None:
                     node = found.lines.setdefault(subject, _Lines())
                 node.add(use, statement)
-
-    def _keep(self, subject: str, rest: str, lines: dict[str, _Lines]) -> None:
-        """Keep a statement whatever it is good for."""
-        predicate, _, value = rest[:-2].partition(" ")
-        node = lines.setdefault(subject, _Lines())
-        if value[0] in "<_" and value not in self._vocabulary:
-            node.near_links.append((predicate, value))
-        else:
-            node.near.append(rest[:-2])
 
     def _statement(self, rest: str, subject: str) -> _Statement | None:
         """Return what a statement is good for, None for nothing."""
@@ -226,6 +219,8 @@ class Sketcher:
         use |= _Use.TARGETED if iri in targets.subjects_of else 0
         use |= _Use.OBJECT if iri in targets.objects_of else 0
         if reach is not None:
+            if iri in reach.backwards:
+                raise NeedsWholeError(f"{iri} is read against its direction")
             use |= _Use.LINK if iri in reach.follows else 0
             use |= _Use.READ if iri in reach.reads else 0
             use |= _Use.FOCUS if iri in reach.focus else 0
@@ -248,6 +243,16 @@ class Sketcher:
             if links:
                 todo += [value for _, value in links if value[0] == "_"]
         return kept, open
+
+
+def _keep(statement: _Statement | None, subject: str, rest: str, lines: dict[str, _Lines]) -> None:
+    """Keep a statement whatever it is good for."""
+    if rest[-2:] != " .":
+        raise UnusualError
+    if statement is None:
+        predicate, _, value = rest[:-2].partition(" ")
+        statement = _Statement(_Use.NOTHING, predicate, value, rest[:-2])
+    lines.setdefault(subject, _Lines()).add(statement.use | _Use.READ, statement)
 
 
 def _aim(use: int, subject: str, value: str, found: _Found) -> None:
