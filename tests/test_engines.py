@@ -45,9 +45,10 @@ def test_an_unknown_engine_is_told() -> None:
         compile("jena", shapes_of(RULE))
 
 
-def test_threads_share_compiled_shapes() -> None:
+@pytest.mark.parametrize("name", ENGINES)
+def test_threads_share_compiled_shapes(name: str) -> None:
     engine = compile(
-        "shacl", shapes_of(RULE + " <x:S> sh:property [ sh:path <x:p> ; sh:maxCount 1 ] .")
+        name, shapes_of(RULE + " <x:S> sh:property [ sh:path <x:p> ; sh:maxCount 1 ] .")
     )
     graphs = [
         " ".join(f"<x:{i}{k}> a <x:B> ; <x:p> {', '.join('1234'[: k % 4 + 1])} ." for i in range(9))

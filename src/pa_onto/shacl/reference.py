@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from threading import Lock
 from typing import Any
 
 import pyoxigraph as ox
@@ -9,6 +10,9 @@ import pyoxigraph as ox
 from ..errors import EngineError
 from ..namespaces import SH, local_name
 from .results import Result
+
+# The parsers underneath keep state, and threads gain nothing from running Python together.
+_LOCK = Lock()
 
 
 def validate(shapes: str, data: str) -> list[Result]:
@@ -28,14 +32,15 @@ def validate(shapes: str, data: str) -> list[Result]:
     data_graph = rdflib.Graph().parse(data=data, format="nt", bnode_context=blanks)
     shapes_graph = rdflib.Graph().parse(data=shapes, format="nt")
     try:
-        _, report, text = pyshacl.validate(
-            data_graph,
-            shacl_graph=shapes_graph,
-            inference="none",
-            advanced=False,
-            js=False,
-            do_owl_imports=False,
-        )
+        with _LOCK:
+            _, report, text = pyshacl.validate(
+                data_graph,
+                shacl_graph=shapes_graph,
+                inference="none",
+                advanced=False,
+                js=False,
+                do_owl_imports=False,
+            )
     except Exception as error:  # The engine raises its own and whatever rdflib raises.
         raise EngineError(f"The engine pyshacl gave up: {_first_line(error)}.") from error
     if not isinstance(report, rdflib.Graph):
