@@ -50,6 +50,8 @@ class Graph:
             yield from self._parts()
             return
         text = read_text(self.input)
+        if not text.endswith("\n"):
+            text += "\n"  # the statements of another file may follow
         self.done = self.input.size
         plain = self.input.format.name == "n-triples" and can_stay(text)
         if plain and (self._alone or "_:" not in text):

@@ -8,14 +8,15 @@ whatever there is.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from typing import Final, NamedTuple
 
 from ..namespaces import RDF_TYPE
-from ..reading.tokens import tokens
+from ..reading.tokens import tokens, unescaped
 
 _OPERATORS: Final = frozenset("/|*+?")
-_OPENING: Final = frozenset("/|^(")
+#: What would change the meaning of names; SHACL takes prefixes from elsewhere (section 5.2.1).
+_PROLOGUE: Final = frozenset({"PREFIX", "BASE", "FROM"})
 _TERMS: Final = frozenset({"variable", "iri", "name", "text"})
 _UNSUPPORTED: Final = frozenset({"SELECT", "GRAPH", "SERVICE", "VALUES", "MINUS"})
 
@@ -24,7 +25,8 @@ class Pattern(NamedTuple):
     """A triple pattern: variables by name, other terms as written.
 
     ``predicates`` are the IRIs of its path, ``backwards`` those under ``^``; ``steps`` says
-    that the path may take more than one step.
+    that the path may take more than one step. ``group`` numbers the groups around it, the
+    outermost first: what a pattern binds is bound in its group and those inside it.
     """
 
     subject: str
@@ -32,6 +34,7 @@ class Pattern(NamedTuple):
     object: str
     steps: bool = False
     backwards: frozenset[str] = frozenset()
+    group: tuple[int, ...] = ()
 
 
 class _UnreadError(Exception):
@@ -41,20 +44,66 @@ class _UnreadError(Exception):
 def patterns(select: str, prefixes: Mapping[str, str]) -> list[Pattern] | None:
     """Return the triple patterns of a SELECT query, None when they cannot be told."""
     reader = _Reader(prefixes)
-    body = select.partition("{")
     try:
-        for kind, token in tokens(body[1] + body[2]):
+        for kind, token in tokens(unescaped(select)):
             reader.take(kind, token)
     except (_UnreadError, IndexError):
         return None
     return reader.found if reader.found and not reader.frames else None
 
 
+def sorted_out(
+    found: list[Pattern],
+) -> tuple[set[str], set[str], frozenset[str], set[str]]:
+    """Tell what patterns read at ``$this``, elsewhere, what they follow, and what is free.
+
+    A pattern is free when nothing leads from ``$this`` to its subject: it reads from anywhere.
+    """
+    free = set[str]().union(*(pattern.backwards for pattern in found))
+    for pattern in _free(found):
+        free |= pattern.predicates
+    subjects = {pattern.subject for pattern in found}
+    at_focus, elsewhere, follows = set[str](), set[str](), set[str]()
+    for pattern in found:
+        if pattern.subject == "this":
+            at_focus |= pattern.predicates
+        if pattern.subject != "this" or pattern.steps:
+            elsewhere |= pattern.predicates
+        if pattern.steps or pattern.object in subjects - {"this"}:
+            follows |= pattern.predicates
+    return at_focus, elsewhere, frozenset(follows), free
+
+
+def _free(found: list[Pattern]) -> Iterator[Pattern]:
+    """Yield patterns from which all can be reached that ``$this`` does not lead to.
+
+    A type is no good start where there is another: every record has one.
+    """
+    reached: dict[str, list[tuple[int, ...]]] = {"this": [()]}
+
+    def is_reached(pattern: Pattern) -> bool:
+        groups = reached.get(pattern.subject, ())
+        return any(pattern.group[: len(group)] == group for group in groups)
+
+    todo = sorted(found, key=lambda p: (len(p.group), RDF_TYPE in p.predicates))
+    while todo:
+        near = [pattern for pattern in todo if is_reached(pattern)]
+        if not near:
+            near = todo[:1]
+            yield near[0]
+        for pattern in near:
+            for name in (pattern.subject, pattern.object):
+                reached.setdefault(name, []).append(pattern.group)
+        todo = [pattern for pattern in todo if pattern not in near]
+
+
 class _Frame:
     """A group between braces, or an expression between brackets, which has no patterns."""
 
-    def __init__(self, *, expression: bool = False) -> None:
+    def __init__(self, group: tuple[int, ...], *, expression: bool = False) -> None:
+        self.group = group
         self.expression = expression
+        self.literal = False
         self.expected = "subject"
         self.subject = ""
         self.clear()
@@ -76,12 +125,14 @@ class _Reader:
         self.prefixes = prefixes
         self.found: list[Pattern] = []
         self.frames: list[_Frame] = []
+        self._groups = 0
 
     def take(self, kind: str, token: str) -> None:
         """Read one token."""
         if token == "{":
             self._rest()
-            self.frames.append(_Frame())
+            self._groups += 1
+            self.frames.append(_Frame((*self._around(), self._groups)))
         elif token == "}":
             while self.frames.pop().expression:
                 pass
@@ -90,6 +141,11 @@ class _Reader:
                 self._bracket(token)
         elif self.frames:
             self._in_group(self.frames[-1], kind, token)
+        elif token.upper() in _PROLOGUE:
+            raise _UnreadError
+
+    def _around(self) -> tuple[int, ...]:
+        return self.frames[-1].group if self.frames else ()
 
     def _rest(self) -> None:
         if self.frames and not self.frames[-1].expression:
@@ -97,7 +153,7 @@ class _Reader:
 
     def _bracket(self, token: str) -> None:
         if token == "(":
-            self.frames.append(_Frame(expression=True))
+            self.frames.append(_Frame(self._around(), expression=True))
         else:
             self.frames.pop()
 
@@ -170,8 +226,10 @@ class _Reader:
         backwards = frozenset(frame.predicates if frame.backwards else ())
         name = token.lstrip("?$") if kind == "variable" else token
         predicates = frozenset(frame.predicates)
-        self.found.append(Pattern(frame.subject, predicates, name, frame.steps, backwards))
-        frame.expected = "after"
+        self.found.append(
+            Pattern(frame.subject, predicates, name, frame.steps, backwards, frame.group)
+        )
+        frame.expected, frame.literal = "after", kind == "text"
 
     def _after(self, frame: _Frame, kind: str, token: str) -> None:
         """Read what follows an object: the end, another value or another property."""
@@ -184,5 +242,6 @@ class _Reader:
             frame.expected = "object"
         elif kind == "word" and token.upper() in ("FILTER", "OPTIONAL", "BIND", "UNION"):
             frame.expected = "subject"
-        elif kind not in ("iri", "name", "word") and token not in "^@-":
+        elif not frame.literal or (kind not in ("iri", "name", "word") and token not in "^@-"):
+            # Only a literal is followed by more: its language or its datatype.
             raise _UnreadError

@@ -15,7 +15,7 @@ import pyoxigraph as ox
 
 from ..namespaces import RDF, RDF_TYPE, RDFS, SH, local_name
 from ..triples import Term
-from .patterns import Pattern, patterns
+from .patterns import patterns, sorted_out
 from .shapes import ShapesGraph
 
 _SUBCLASS: Final = RDFS + "subClassOf"
@@ -72,6 +72,8 @@ class _Survey:
         self._reads: set[str] = {RDF_TYPE}
         self._backwards: set[str] = {_SUBCLASS}
         self._rules = {str(rule.node): rule for rule in shapes.sparql_constraints}
+        self._closed: set[str] = set()
+        self._selected = {RDF_TYPE}
         self._whole = ""
         if any(t.object.value == SH + "ConstraintComponent" for t in shapes.triples):
             self._whole = "constraint components of their own may read anything"
@@ -79,7 +81,9 @@ class _Survey:
     def result(self) -> Reach:
         """Return what the walk found."""
         remote = {unit for unit, found in self._follows.items() if found}
-        focus = {RDF_TYPE}.union(*(self._focus.get(unit, set()) for unit in remote))
+        if not self._closed.isdisjoint(remote):
+            self._whole = "a closed shape looks beyond its focus node"
+        focus = self._selected.union(*(self._focus.get(unit, set()) for unit in remote))
         return Reach(
             follows=frozenset[str]().union(*self._follows.values()),
             reads=frozenset(self._reads),
@@ -91,10 +95,11 @@ class _Survey:
 
     def target(self, shape: str, kind: str, node: Term) -> None:
         """Note what a target reads; two kinds select nodes that may stand in any record."""
+        name = _name(shape, "") or "a shape"
         if kind in ("targetNode", "targetObjectsOf"):
-            self._whole = f"sh:{kind} of {shape} selects nodes of any record"
+            self._whole = f"sh:{kind} of {name} selects nodes of any record"
         elif kind == "targetSubjectsOf":
-            self._focus.setdefault(_name(shape, ""), set()).add(node.value)
+            self._selected.add(node.value)
 
     def shape(self, shape: object, unit: str, *, beyond: bool) -> None:
         """Note what a shape reads at its focus node, or ``beyond`` it."""
@@ -128,7 +133,11 @@ class _Survey:
         self._follow(steps.follows, unit)
         self._common(shape, unit, beyond=beyond)
         inside = [*self._inside(shape), *self._objects(shape, "qualifiedValueShape")]
-        inside += self._objects(shape, "property")
+        if self._shapes.value(shape, SH + "qualifiedValueShapesDisjoint") == "true":
+            self._whole = "a qualified shape is read together with others"
+        inside += (nested := self._objects(shape, "property"))
+        if nested and not beyond:
+            self._whole = "a property shape in a property shape makes focus nodes of values"
         before = len(self._reads)
         if self._objects(shape, "class"):
             self._follow(steps.last, unit)
@@ -143,8 +152,10 @@ class _Survey:
         """Note what pairs of properties and closed shapes read."""
         for name in _PAIRS:
             self._read({o.value for o in self._objects(shape, name)}, unit, beyond=beyond)
-        if beyond and self._shapes.value(shape, SH + "closed") == "true":
-            self._whole = "a closed shape reads everything at a value"
+        if self._shapes.value(shape, SH + "closed") == "true":
+            self._closed.add(unit)
+            if beyond:
+                self._whole = "a closed shape reads everything at a value"
 
     def _looks(self, shape: object, depth: int = 0) -> bool:
         """Return whether a shape reads any statement of the node it is applied to."""
@@ -161,7 +172,7 @@ class _Survey:
         if found is None:
             self._whole = f"the SPARQL of {local_name(str(shape).strip('<>'))} may read anything"
             return
-        at_focus, elsewhere, follows, free = _sorted_out(found)
+        at_focus, elsewhere, follows, free = sorted_out(found)
         self._read(at_focus, unit, beyond=False)
         self._reads |= elsewhere
         self._backwards |= free
@@ -249,33 +260,3 @@ def _name(shape: object, outer: str) -> str:
     """Return the IRI of a shape, or the name of the shape around it."""
     text = str(shape)
     return text[1:-1] if text.startswith("<") else outer
-
-
-def _sorted_out(
-    found: list[Pattern],
-) -> tuple[set[str], set[str], frozenset[str], set[str]]:
-    """Tell what patterns read at ``$this``, elsewhere, what they follow, and what is free.
-
-    A pattern is free when nothing leads from ``$this`` to its subject: it reads from anywhere.
-    """
-    reached, free = {"this"}, set[str]()
-    todo = list(found)
-    while todo:
-        near = [pattern for pattern in todo if pattern.subject in reached]
-        if not near:
-            near = sorted(todo, key=lambda pattern: RDF_TYPE in pattern.predicates)[:1]
-            free |= near[0].predicates
-            reached.add(near[0].subject)
-        reached |= {pattern.object for pattern in near}
-        todo = [pattern for pattern in todo if pattern not in near]
-    subjects = {pattern.subject for pattern in found}
-    at_focus, elsewhere, follows = set[str](), set[str](), set[str]()
-    for pattern in found:
-        if pattern.subject == "this":
-            at_focus |= pattern.predicates
-        if pattern.subject != "this" or pattern.steps:
-            elsewhere |= pattern.predicates
-        if pattern.steps or pattern.object in subjects - {"this"}:
-            follows |= pattern.predicates
-        free |= pattern.backwards
-    return at_focus, elsewhere, frozenset(follows), free

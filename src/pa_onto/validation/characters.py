@@ -34,7 +34,7 @@ def odd(ntriples: str, *, checked: bool) -> Iterator[Result]:
     raw = not checked and _has_controls(ntriples)
     ids: set[str] = set()
     for line in ntriples.split("\n"):
-        if (raw or "\\" in line or not line.isascii()) and _may_be_odd(line):
+        if (raw or "\\" in line or not line.isascii()) and _may_be_odd(line, raw):
             yield from _in_line(line, ids)
 
 
@@ -43,10 +43,12 @@ def _has_controls(text: str) -> bool:
     return len(raw.translate(None, _CONTROLS)) < len(raw)
 
 
-def _may_be_odd(line: str) -> bool:
-    if _INVISIBLE.search(line) or _ESCAPED.search(line):
+def _may_be_odd(line: str, raw: bool) -> bool:
+    if "\\" in line and _ESCAPED.search(line):
         return True
-    return not (line.isascii() or _is_composed(line))
+    if line.isascii():
+        return raw and _INVISIBLE.search(line) is not None
+    return _INVISIBLE.search(line) is not None or not _is_composed(line)
 
 
 def _is_composed(text: str) -> bool:
