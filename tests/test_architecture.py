@@ -28,6 +28,9 @@ ALLOWED = {
 # Each heavy or side-effecting import has one home.
 HOMES = {
     "click": {"cli"},
+    "jsonschema_rs": {"reading"},
+    "orjson": {"reading"},
+    "rapidfuzz": {"reading"},
     "shacl": {"shacl"},
     "pyshacl": {"shacl"},
     "owlrl": {"reason"},

@@ -45,6 +45,8 @@ def test_the_wheel_holds_what_it_needs_and_no_more(wheel: Path) -> None:
         "pa_onto/packaged/shapes/data/position.ttl",
         "pa_onto/packaged/dist/context.jsonld",
         "pa_onto/packaged/dist/pa-onto.nt",
+        "pa_onto/packaged/dist/record.schema.json",
+        "pa_onto/report/report.schema.json",
     ):
         assert name in names, name
     assert not [name for name in names if "test" in name or "__pycache__" in name]

@@ -15,14 +15,14 @@ import pyoxigraph as ox
 
 from ..errors import InputError
 from .chunks import Chunk, Node, Record
-from .contexts import Contexts, undefined
+from .contexts import Contexts
 from .formats import format_named
 from .plain import Plain
 from .rdf import to_ntriples
 from .schema import Problem, RecordSchema
 
 _NOT_IN_LABELS = re.compile(r"\W", re.ASCII)
-_NODE_KEYS: Final = ("id", "@id", "type", "@type")
+_NODE_KEYS: Final = frozenset({"id", "@id", "type", "@type"})
 
 
 class RecordReader:
@@ -112,7 +112,9 @@ class RecordReader:
         if context is None or self.contexts.is_ours(context):
             problems = self._schema().problems(node)
         else:
-            problems = list(undefined(node, inlined))
+            from .dropped import dropped
+
+            problems = list(dropped(node, inlined))
         self._problems += [(identifier, problem) for problem in problems]
         self._inside = 0
         self._name_inside(node, Node(identifier, record, ""), label)
@@ -122,12 +124,20 @@ class RecordReader:
     def _inlined(self, context: object, record: Record) -> object:
         return self.contexts.inline(context, self.file, record.pointer, record.line)
 
+    def _inline_inside(self, value: object, record: Record) -> None:
+        """Replace the contexts that nodes inside a record name, or refuse them."""
+        if isinstance(value, dict) and value.get("@context") is not None:
+            value["@context"] = self._inlined(value["@context"], record)
+        if isinstance(value, dict | list):
+            for item in value.values() if isinstance(value, dict) else value:
+                self._inline_inside(item, record)
+
     def _name_inside(self, value: object, place: Node, label: str) -> None:
         """Give every typed node inside a record a label, so that findings can be placed."""
         items: Iterator[tuple[object, object]]
         if isinstance(value, dict):
             items = iter(list(value.items()))
-            if place.pointer and not value.keys().isdisjoint(_NODE_KEYS):
+            if place.pointer and "@value" not in value and not _NODE_KEYS.isdisjoint(value):
                 name = value.get("id", value.get("@id"))
                 if name is None:
                     name = value["@id"] = f"{label}n{self._inside}"

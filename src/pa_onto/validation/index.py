@@ -15,6 +15,10 @@ from enum import IntFlag
 from .sketches import Sketch, Statement
 
 
+#: How many times its size a batch may reach before the next is larger.
+_WEB = 4
+
+
 class Mark(IntFlag):
     """What is known of a node: a shape looks at it, it is a record."""
 
@@ -162,8 +166,8 @@ class Index:
     def batches(self, size: int) -> Iterator[tuple[str, frozenset[str]]]:
         """Yield the statements that some open nodes can reach, with those nodes.
 
-        What a batch reaches is closed: every open node in it is judged with it. A batch is at
-        least as large as the one before reached, so that a web of links is not walked for ever.
+        What a batch reaches is closed: every open node in it is judged with it. Where a batch
+        reaches many times its size, the next is larger: a web of links is not walked for ever.
         """
         todo = list(self.open)[::-1]
         done = bytearray(len(self._names))
@@ -177,7 +181,7 @@ class Index:
             judged = [n for n in reached if n in self.open and not done[n]]
             for number in judged:
                 done[number] = 1
-            size = max(size, len(reached))
+            size = max(size, len(reached) // _WEB)
             yield self._ntriples(reached), frozenset(self._names[n] for n in judged)
 
     def _reached(self, start: list[int]) -> list[int]:
