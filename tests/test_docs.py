@@ -72,6 +72,20 @@ def test_the_reference_names_every_option_and_every_field() -> None:
         assert f"`{field}`" in text, field
 
 
+def test_the_reference_names_every_component_of_reading() -> None:
+    text = (DOCS / "validation.md").read_text()
+    code = "".join(
+        path.read_text()
+        for folder in ("reading", "validation")
+        for path in (ROOT / "src" / "pa_onto" / folder).glob("*.py")
+    )
+    endings = "Key|Keys|Type|IRI|Value|Values|Code|Id|Count|Formula|Character|Normalized"
+    named = set(re.findall(rf'"((?:[A-Z][a-z]+)+(?:{endings}))"', code))
+    assert len(named) >= 10
+    for component in named:
+        assert f"`{component}`" in text, component
+
+
 def test_pipelines_name_every_input_and_output_of_the_action() -> None:
     yaml = pytest.importorskip("yaml", reason="PyYAML reads the action")
     action = yaml.safe_load((ROOT / "action.yml").read_text())
