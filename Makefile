@@ -25,22 +25,25 @@ test: $(VENV)/ready
 	$(BIN)/python -m pytest
 
 check: $(VENV)/ready
-	$(BIN)/ruff check src tests
-	$(BIN)/ruff format --check src tests
+	$(BIN)/ruff check src tests docs
+	$(BIN)/ruff format --check src tests docs
 	$(BIN)/mypy
 	$(BIN)/pa-onto format --check
 	$(BIN)/pa-onto check
 	$(BIN)/pa-onto publish --check
 
 format: $(VENV)/ready
-	$(BIN)/ruff check --fix --exit-zero src tests
-	$(BIN)/ruff format src tests
+	$(BIN)/ruff check --fix --exit-zero src tests docs
+	$(BIN)/ruff format src tests docs
 	$(BIN)/pa-onto format
 
 bench: $(VENV)/ready
 	$(BIN)/python tests/bench/cold_start.py
 	$(BIN)/python tests/bench/validation.py
+	$(BIN)/python tests/bench/stages.py
 	$(BIN)/python tests/bench/examples.py
+	$(BIN)/python tests/bench/differential.py
+	$(BIN)/python tests/bench/fuzz.py
 
 clean:
 	rm -rf $(VENV) build .pytest_cache .mypy_cache .ruff_cache

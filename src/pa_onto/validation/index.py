@@ -11,19 +11,20 @@ from __future__ import annotations
 from array import array
 from collections.abc import Iterator
 from enum import IntFlag
+from itertools import islice
 
 from .sketches import Sketch, Statement
-
 
 #: How many times its size a batch may reach before the next is larger.
 _WEB = 4
 
 
 class Mark(IntFlag):
-    """What is known of a node: a shape looks at it, it is a record."""
+    """What is known of a node: a shape looks at it, it is a record, its links lead elsewhere."""
 
     FOCUS = 1
     RECORD = 2
+    OPEN = 4
 
 
 class _Places:
@@ -67,8 +68,7 @@ class Index:
         self._home = _Places()
         self._marks = array("B")
         self._said = array("q")
-        self._by_number: list[str] = []
-        self.open: dict[int, None] = {}
+        self._by_number = [""]
         #: The nodes of which two parts say different things.
         self.shared: set[str] = set()
 
@@ -114,7 +114,8 @@ class Index:
 
     def marked(self, mark: Mark) -> int:
         """Count the nodes with all of some marks."""
-        return sum((marks & mark) == mark for marks in self._marks)
+        marks = self._marks.tobytes()
+        return sum(marks.count(value) for value in range(8) if value & mark == mark)
 
     def add(self, sketch: Sketch, shared: frozenset[str]) -> set[str]:
         """Remember what a part says; return the nodes of which a part before says just that.
@@ -126,7 +127,7 @@ class Index:
             if node not in again:
                 self._remember(self.number(node), text, links)
         for node in sketch.open - again:
-            self.open[self.number(node)] = None
+            self.mark(node, Mark.OPEN)
         return again
 
     def _repeats(self, node: str, said: int) -> bool:
@@ -141,8 +142,10 @@ class Index:
     def _remember(self, number: int, text: str, links: list[Statement]) -> None:
         before = self._text[number]
         if before:
-            text = "\n".join(dict.fromkeys(f"{self._text_of(before)}\n{text}".strip().split("\n")))
-        self._text[number] = self._texts.setdefault(text, len(self._texts))
+            text = "\n".join(
+                dict.fromkeys(f"{self._by_number[before]}\n{text}".strip().split("\n"))
+            )
+        self._text[number] = self._number_of(text)
         if links:
             self._link(number, links)
 
@@ -169,18 +172,12 @@ class Index:
         What a batch reaches is closed: every open node in it is judged with it. Where a batch
         reaches many times its size, the next is larger: a web of links is not walked for ever.
         """
-        todo = list(self.open)[::-1]
-        done = bytearray(len(self._names))
-        while todo:
-            start: list[int] = []
-            while todo and len(start) < size:
-                number = todo.pop()
-                if not done[number]:
-                    start.append(number)
+        marks, left = self._marks, iter(range(len(self._names)))
+        while start := list(islice((n for n in left if marks[n] & Mark.OPEN), size)):
             reached = self._reached(start)
-            judged = [n for n in reached if n in self.open and not done[n]]
+            judged = [number for number in reached if marks[number] & Mark.OPEN]
             for number in judged:
-                done[number] = 1
+                marks[number] &= ~Mark.OPEN
             size = max(size, len(reached) // _WEB)
             yield self._ntriples(reached), frozenset(self._names[n] for n in judged)
 
@@ -202,12 +199,14 @@ class Index:
             node = self._names[number]
             text = self._text[number]
             if text:
-                lines += [f"{node} {part} .\n" for part in self._text_of(text).split("\n")]
+                lines += [f"{node} {part} .\n" for part in self._by_number[text].split("\n")]
             for kind, value in self._links_of(number):
                 lines.append(f"{node} {predicates[kind]} {self._names[value]} .\n")
         return "".join(lines)
 
-    def _text_of(self, number: int) -> str:
-        if len(self._by_number) != len(self._texts):
-            self._by_number = list(self._texts)
-        return self._by_number[number]
+    def _number_of(self, text: str) -> int:
+        number = self._texts.get(text)
+        if number is None:
+            number = self._texts[text] = len(self._by_number)
+            self._by_number.append(text)
+        return number

@@ -21,7 +21,7 @@ from .plan import Plan
 from .sketches import NeedsWholeError, Sketch
 
 #: Nodes that are judged together at the end.
-_BATCH = 20_000
+_BATCH = 5_000
 #: Nodes that several parts may describe, each in another way.
 _SHARED = 100_000
 
@@ -235,7 +235,7 @@ class Run:
 
     def _look_across(self) -> None:
         """Judge the nodes whose links lead out of their part, with all they lead to."""
-        if not self._index.open:
+        if not self._index.marked(Mark.OPEN):
             return
         far, shared = self.plan.reach.remote, self._shared
         plan = self.plan if shared else self.plan.beyond
