@@ -13,7 +13,7 @@ from .chunks import Chunk
 from .formats import format_named
 from .inputs import Input, decoded, line_blocks, read_text
 from .lines import not_split
-from .placing import Unplaced
+from .placing import Unplaced, term_written
 from .rdf import can_stay, to_ntriples
 
 if TYPE_CHECKING:
@@ -70,13 +70,15 @@ class Graph:
         wanted = {key for item in items for key in _keys(item.finding)}
         if self.input.format.name == "n-triples" and chunk.ntriples is chunk.text:
             places = _in_blocks(chunk.text, wanted)
+            # What is written in another way than most is looked for more closely.
+            subjects = {key[0] for key in places}
+            left = {key for key in wanted if key[0] not in subjects}
+            places |= statement_places(chunk.text, "n-triples", left)
         else:
             data = None if chunk.ntriples is chunk.text else chunk.ntriples
             places = statement_places(chunk.text, self.input.format.name, wanted, data)
-        return [
-            item.finding._replace(location=self._location(item.finding, places, chunk.first_line))
-            for item in items
-        ]
+        lines = chunk.text.split("\n") if places else []
+        return [self._placed(item.finding, places, lines, chunk.first_line) for item in items]
 
     def again(
         self, ordinals: Collection[int], *, whole: bool = False
@@ -89,12 +91,21 @@ class Graph:
         """Refuse: statements about one record may stand anywhere."""
         raise not_split(self.input.file, self.input.format.name)
 
-    def _location(self, finding: Finding, places: Mapping[_Key, Place], first: int) -> Location:
+    def _placed(
+        self, finding: Finding, places: Mapping[_Key, Place], lines: list[str], first: int
+    ) -> Finding:
         for key in _keys(finding):
             if key in places:
                 line, column = places[key]
-                return Location(self.input.file, line + first - 1, column)
-        return Location(self.input.file)
+                finding = finding._replace(
+                    location=Location(self.input.file, line + first - 1, column)
+                )
+                if key[2] is None or key[2].startswith("_:"):
+                    return finding
+                markup = self.input.format.name == "rdf-xml"
+                written = term_written(lines[line - 1][column - 1 :], markup=markup)
+                return finding._replace(written=written)
+        return finding._replace(location=Location(self.input.file))
 
     def _parts(self) -> Iterator[Chunk]:
         held: list[bytes] = []
@@ -177,10 +188,10 @@ def _in_blocks(text: str, wanted: set[_Key]) -> dict[_Key, Place]:
             continue
         line += text.count("\n", before, start)
         before = start
-        for key in by_subject.pop(subject):
+        for key in by_subject[subject]:
             for number, statement in enumerate(text[start:end].split("\n"), line):
                 begin = " ".join(part for part in key if part is not None)
-                if statement.startswith(begin + " "):
+                if key not in found and statement.startswith(begin + " "):
                     last = len(begin) - len([part for part in key if part][-1]) + 1
                     found[key] = Place(number, last)
                     break

@@ -170,7 +170,9 @@ def _expanded(path: str, name: str | None, spool: Path | None) -> Iterator[Input
         yield from _pattern(path, name)
     elif spool is not None and Path(path).is_fifo():
         with open_bytes(Input(path, Path(path), format_named("turtle"))) as stream:
-            yield _spooled(path, stream, format_of(path, name), spool.with_suffix(".fifo"))
+            # Several pipes may be named, each like the other but for its folder.
+            place = spool.with_name(path.replace("%", "%25").replace("/", "%2F")[-200:])
+            yield _spooled(path, stream, format_of(path, name), place)
     else:
         yield _file(path, name)
 
@@ -209,7 +211,14 @@ def _hidden(path: Path) -> bool:
 def _pattern(pattern: str, name: str | None) -> Iterator[Input]:
     anchor = Path(pattern).anchor
     root = Path(anchor) if anchor else Path()
-    files = [path for path in sorted(root.glob(pattern.removeprefix(anchor))) if path.is_file()]
+    # As in a shell, what is hidden is matched by what begins with a dot itself.
+    dotted = [part for part in Path(pattern).parts if part.startswith(".")]
+    files = [
+        path
+        for path in sorted(root.glob(pattern.removeprefix(anchor)))
+        if path.is_file()
+        and all(any(map(Path(part).match, dotted)) for part in path.parts if part.startswith("."))
+    ]
     if not files:
         raise InputError("Matches no file.", cure="Check the pattern.", file=pattern)
     for path in files:

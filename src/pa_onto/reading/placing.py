@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from typing import Any, NamedTuple
 
 from ..model import Finding, Location
@@ -11,6 +12,11 @@ from .inputs import decoded
 from .records import escaped, value_at
 
 _SHOWN = 80
+# An IRI, a string, or what else stands up to a mark of Turtle.
+_TERM = re.compile(
+    r"""<([^>]*)>|"{3}(.*?)(?:"{3}|$)|'{3}(.*?)(?:'{3}|$)|"((?:[^"\\]|\\.)*)"|'((?:[^'\\]|\\.)*)'"""
+    r"""|([^\s;,()\[\]]*[^\s;,()\[\].])"""
+)
 
 
 class Unplaced(NamedTuple):
@@ -44,11 +50,11 @@ def in_json(item: Unplaced, file: str) -> Finding:
     # What would be dropped is pointed at by its key: that is what is wrong.
     start = span.key if span.key and finding.component == "UnknownKey" else span
     column = start.column + (record.column - 1 if start.line == 1 else 0)
-    written = _written(text[span.start : span.end]) if pointer != item.pointer else None
-    return finding._replace(
-        location=location._replace(line=record.line + start.line - 1, column=column),
-        written=finding.written or written,
-    )
+    place = location._replace(line=record.line + start.line - 1, column=column)
+    if not pointer or (pointer == item.pointer and not item.exact):
+        # It is the node itself that is wrong, for what it lacks.
+        return finding._replace(location=place)
+    return finding._replace(location=place, written=_written(text[span.start : span.end]))
 
 
 def value_pointer(node: object, finding: Finding) -> str:
@@ -79,7 +85,22 @@ def _means(item: Any, term: str) -> bool:
     return term.startswith(json.dumps(text, ensure_ascii=False))
 
 
+def term_written(text: str, *, markup: bool) -> str:
+    """Return the term that a text begins with, as it stands there; ``markup`` says it is XML."""
+    if markup:
+        from html import unescape
+
+        return cut(unescape(re.split("[<\"']", text, maxsplit=1)[0]))
+    found = _TERM.match(text)
+    return cut(next(filter(None, found.groups()), "")) if found else ""
+
+
+def cut(text: str) -> str:
+    """Cut a value that is too long to be shown."""
+    return text if len(text) <= _SHOWN else text[: _SHOWN - 1] + "…"
+
+
 def _written(text: str) -> str:
     """Return a JSON value as people write it: strings without quotation marks, not too long."""
     text = json.loads(text) if text.startswith('"') else " ".join(text.split())
-    return text if len(text) <= _SHOWN else text[: _SHOWN - 1] + "…"
+    return cut(text)

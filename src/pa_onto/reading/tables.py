@@ -9,14 +9,15 @@ from __future__ import annotations
 import csv
 import re
 from collections.abc import Collection, Iterator, Mapping
+from io import StringIO
 from typing import IO, Any, Final
 
 from ..errors import InputError
 from ..model import Finding, Location
 from .chunks import Chunk, Record
-from .inputs import Input, decoded, numbered_lines
+from .inputs import MAX_LINE, Input, decoded, numbered_lines
 from .nearest import nearest
-from .placing import Unplaced, value_pointer
+from .placing import Unplaced, cut, value_pointer
 from .records import RecordReader
 from .schema import Problem
 from .sources import Readers
@@ -26,6 +27,9 @@ CHUNK_BYTES: Final = 1 << 20
 
 # A number as JSON writes it (RFC 8259, section 6), no longer than a double holds for certain.
 _NUMBER = re.compile(r"-?(?:0|[1-9][0-9]*)(?:\.[0-9]+)?").fullmatch
+_QUOTED = re.compile(r'"[^"]*"')
+# A cell, for each delimiter (RFC 4180, section 2).
+_CELL: Final = {mark: re.compile(rf'"(?:[^"]|"")*"|[^{mark}\n]*') for mark in (",", ";", "\t")}
 _DIGITS: Final = 15
 _FORMULA: Final = ("=", "@", "+", "-", "\t")
 
@@ -40,6 +44,7 @@ class Table:
         self._label = label
         self._delimiter = "\t" if source.format.name == "tsv" else ","
         self._fields: list[str] = []
+        self._header = b""
 
     def chunks(self, *, whole: bool = False) -> Iterator[Chunk]:
         """Yield some thousand rows at a time. Raises InputError for a table without a header."""
@@ -93,31 +98,37 @@ class Table:
 
     def _rows(self) -> Iterator[tuple[int, int, bytes]]:
         """Yield row, first line and bytes of every row; a quoted cell may hold line ends."""
-        row, begin, held = 0, 1, b""
+        row, begin, size = 0, 1, 0
+        held: list[bytes] = []
+        open_quote = False
         for number, line in numbered_lines(self.input):
-            if held or b'"' in line:
-                held += line + b"\n"
-                if held.count(b'"') % 2:
-                    continue
-                line, held = held[:-1], b""
-            if line.strip():
+            open_quote ^= line.count(b'"') % 2 == 1
+            held.append(line)
+            size += len(line)
+            if open_quote and size <= MAX_LINE:
+                continue
+            if open_quote:
+                break
+            raw = b"\n".join(held)
+            if raw.strip():
                 row += 1
-                yield row, begin, line + b"\n"
-            begin = number + 1
+                yield row, begin, raw + b"\n"
+            held, size, begin = [], 0, number + 1
         if held:
+            cure = "Close the quotation mark, and double those inside a cell."
             raise InputError(
-                "A quoted cell is not closed.",
-                cure="Close the quotation mark.",
-                file=self.input.file,
-                line=begin,
+                "A quoted cell is not closed.", cure=cure, file=self.input.file, line=begin
             )
 
     def _cells(self, raw: bytes, line: int) -> list[str]:
         text = decoded(raw, self.input.file, line).rstrip("\r\n")
         if '"' not in text:
             return text.split(self._delimiter)
+        # Only an empty line end tells the reader to keep those inside of cells.
         try:
-            (cells,) = csv.reader([text], delimiter=self._delimiter, strict=True)
+            (cells,) = csv.reader(
+                StringIO(text, newline=""), delimiter=self._delimiter, strict=True
+            )
         except (csv.Error, ValueError) as error:
             raise InputError(
                 f"Not CSV: {error}.", cure="Quote the cell.", file=self.input.file, line=line
@@ -126,8 +137,14 @@ class Table:
 
     def _read_header(self, raw: bytes, reader: RecordReader) -> None:
         text = decoded(raw, self.input.file)
+        if "\r" in text.rstrip("\r\n"):
+            cure = "Save the file with line feeds."
+            problem = "Its lines end with a carriage return alone."
+            raise InputError(problem, cure=cure, file=self.input.file, line=1)
         if self.input.format.name == "csv":
-            self._delimiter = max(",;\t", key=lambda mark: text.count(mark))
+            bare = _QUOTED.sub("", text)
+            self._delimiter = max(",;\t", key=bare.count)
+        self._header = text.encode()
         fields = [field.strip() for field in self._cells(text.encode(), 1)]
         twice = {field for field in fields if fields.count(field) > 1}
         if twice or "" in fields:
@@ -188,24 +205,30 @@ class Table:
 
     def _place(self, item: Unplaced) -> Finding:
         finding, record = item.finding, item.record
-        row, line = (record.ordinal, record.line) if record else (1, 1)
-        raw = record.text if record and isinstance(record.text, bytes) else b""
-        cells = self._cells(raw, line) if record else self._fields
+        row, line, raw = 1, 1, self._header
+        if record and isinstance(record.text, bytes):
+            row, line, raw = record.ordinal, record.line, record.text
+        cells = self._cells(raw, line)
         values = dict(zip(self._fields, cells, strict=False))
         pointer = item.pointer if item.exact else value_pointer(values, finding)
         field = pointer[1:] if pointer[1:] in self._fields else finding.key
         place = Location(self.input.file, line, row=row, field=field)
-        if field not in self._fields or self._fields.index(field) >= len(cells):
+        if field not in values:
             return finding._replace(location=place)
-        column = self._column(raw, cells, self._fields.index(field)) if record else None
-        written = finding.written or values.get(field) or None
-        return finding._replace(location=place._replace(column=column), written=written)
+        below, column = self._cell_place(raw, self._fields.index(field))
+        written = cut(values[field]) if values[field] else finding.written
+        return finding._replace(
+            location=place._replace(line=line + below, column=column), written=written
+        )
 
-    def _column(self, raw: bytes, cells: list[str], index: int) -> int | None:
-        """Return the column a cell begins at; None in rows with quoted cells."""
-        if b'"' in raw:
-            return None
-        return sum(len(cell) + 1 for cell in cells[:index]) + 1
+    def _cell_place(self, raw: bytes, index: int) -> tuple[int, int]:
+        """Return how many lines below its row a cell begins, and at which column."""
+        text = decoded(raw, self.input.file, 2)
+        start = 0
+        for _ in range(index):
+            cell = _CELL[self._delimiter].match(text, start)
+            start = cell.end() + 1 if cell else start
+        return text.count("\n", 0, start), start - text.rfind("\n", 0, start)
 
 
 def _formula(field: str, cell: str) -> Problem:
