@@ -76,7 +76,8 @@ def test_lines_end_with_a_line_feed_only(tmp_path: Path) -> None:
     path = tmp_path / "records.jsonl"
     record = {"id": "https://hr.example/p", "type": "Production", "name": name}
     path.write_text(json.dumps(record, ensure_ascii=False) + "\r\n\n", encoding="utf-8")
-    assert api.validate([str(path)], project=find_project(ROOT)).conforms
+    report = api.validate([str(path)], project=find_project(ROOT))
+    assert [finding.component for finding in report.findings] == ["InvisibleCharacter"]
     triple = f'<x:a> <x:p> "{name}" .\n'
     assert "".join(with_predicates(triple + "<x:a> <x:q> 1 .\n", {"x:p"})) == triple
 

@@ -7,6 +7,7 @@ Two contexts are known: the project's own, and one for schema.org that maps ever
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterator
 from functools import cached_property
 from pathlib import Path
@@ -14,9 +15,8 @@ from typing import Any
 
 from ..errors import InputError
 from ..namespaces import SCHEMA
-from .nearest import nearest
-from .schema import Problem
 
+_LANGUAGE = re.compile(r"[A-Za-z]{1,8}(?:-[A-Za-z0-9]{1,8})*").fullmatch
 SCHEMA_CONTEXTS = frozenset(
     f"{scheme}://schema.org{tail}"
     for scheme in ("http", "https")
@@ -69,9 +69,25 @@ class Contexts:
             return self._bundled(context, file, pointer, line)
         if isinstance(context, list):
             return [self.inline(part, file, pointer, line) for part in context]
-        for url in _references(context):
-            raise self._refused(url, file, pointer, line)
+        for part in parts(context):
+            self._check(part, file, pointer, line)
         return context
+
+    def _check(self, part: object, file: str, pointer: str, line: int) -> None:
+        """Refuse what a context would have fetched, and languages that would drop values."""
+        if isinstance(part, str):
+            raise self._refused(part, file, pointer, line)
+        if not isinstance(part, dict):
+            return
+        if "@import" in part:
+            raise self._refused(str(part["@import"]), file, pointer, line)
+        for term in (part, *part.values()):
+            tag = term.get("@language") if isinstance(term, dict) else None
+            if isinstance(tag, str) and not well_formed_language(tag):
+                problem = (
+                    f"The context has a malformed language tag, {tag!r} (at {pointer or '/'})."
+                )
+                raise InputError(problem, cure="Correct the tag.", file=file, line=line)
 
     def _bundled(self, url: str, file: str, pointer: str, line: int) -> object:
         if url == self.url:
@@ -89,57 +105,15 @@ class Contexts:
         )
 
 
-def undefined(node: object, context: object, pointer: str = "") -> Iterator[Problem]:
-    """Yield what an inline context has no term for, and a processor would drop.
-
-    Terms of scoped contexts count everywhere: the check never objects to what is kept.
-    """
-    terms = set(_defined(context))
-    if "@vocab" not in terms:
-        yield from _dropped(node, terms, pointer)
+def well_formed_language(tag: str) -> bool:
+    """Return whether a language tag has the form RDF asks for (BCP 47, section 2.1)."""
+    return _LANGUAGE(tag) is not None
 
 
-def _defined(context: object) -> Iterator[str]:
-    """Yield the terms a context defines, those of contexts inside it among them."""
-    for part in _listed(context):
-        if not isinstance(part, dict):
-            continue
-        for key, value in part.items():
-            if value is not None:
-                yield key
-            if isinstance(value, dict):
-                yield from _defined(value.get("@context"))
-
-
-def _dropped(node: object, terms: set[str], pointer: str) -> Iterator[Problem]:
-    if isinstance(node, list):
-        for index, item in enumerate(node):
-            yield from _dropped(item, terms, f"{pointer}/{index}")
-    if not isinstance(node, dict) or "@value" in node:
-        return
-    for key, value in node.items():
-        here = f"{pointer}/{key.replace('~', '~0').replace('/', '~1')}"
-        if key[:1] != "@" and ":" not in key and key not in terms:
-            close = nearest(key, terms)
-            hint = f"did you mean {close}?" if close else "define it in the context."
-            message = f"The key {key} is unknown and would be dropped; {hint}"
-            yield Problem(here, key, "UnknownKey", message, json.dumps(value)[:80], close, True)
-        else:
-            yield from _dropped(value, terms, here)
-
-
-def _references(context: object) -> Iterator[str]:
-    """Yield what an inline context would have fetched: ``@import`` and nested URLs."""
-    if not isinstance(context, dict):
-        return
-    for key, value in context.items():
-        if key == "@import":
-            yield str(value)
-        elif isinstance(value, dict) and "@context" in value:
-            nested = value["@context"]
-            yield from (part for part in _listed(nested) if isinstance(part, str))
-            yield from (url for part in _listed(nested) for url in _references(part))
-
-
-def _listed(value: object) -> list[object]:
-    return value if isinstance(value, list) else [value]
+def parts(context: object) -> Iterator[object]:
+    """Yield a context and every context inside it."""
+    for part in context if isinstance(context, list) else [context]:
+        yield part
+        for value in part.values() if isinstance(part, dict) else ():
+            if isinstance(value, dict) and "@context" in value:
+                yield from parts(value["@context"])

@@ -53,11 +53,11 @@ def check_nesting(text: str, file: str) -> None:
 
 
 def check_triple_terms(text: str, file: str) -> None:
-    """Raise InputError for the triple terms of RDF 1.2, which nothing here can check."""
-    for match in re.finditer(_TOKENS + r"|<<", text, re.DOTALL):
-        if match[0] == "<<":
+    """Raise InputError for triple terms and annotations (RDF 1.2), which nothing here checks."""
+    for match in re.finditer(r"<<|\{\||~|" + _TOKENS, text, re.DOTALL):
+        if match[0] in ("<<", "{|", "~"):
             raise InputError(
-                "Triple terms (<< >>) are not supported.",
+                "Triple terms (<< >>) and annotations (~, {| |}) are not supported.",
                 cure="State the triple as such.",
                 file=file,
                 line=text.count("\n", 0, match.start()) + 1,
@@ -65,9 +65,10 @@ def check_triple_terms(text: str, file: str) -> None:
 
 
 def check_elements(text: str, file: str) -> None:
-    """Raise InputError when the elements of RDF/XML nest deeper than MAX_DEPTH."""
-    if text.count("<") <= MAX_DEPTH:
-        return
+    """Raise InputError when the elements of RDF/XML nest deeper than MAX_DEPTH, or stay open.
+
+    The parser underneath takes a text that ends too early for a whole one.
+    """
     depth = 0
     for match in _TAG.finditer(text):
         tag = match[0]
@@ -83,6 +84,13 @@ def check_elements(text: str, file: str) -> None:
                     file=file,
                     line=line,
                 )
+    if depth:
+        raise InputError(
+            "Ends inside an element.",
+            cure="Close it, or fetch the file again.",
+            file=file,
+            line=text.count("\n") + 1,
+        )
 
 
 def check_doctype(text: str, file: str) -> None:

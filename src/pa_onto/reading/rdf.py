@@ -77,7 +77,8 @@ def _parsed(
 ) -> Iterable[Triple]:
     if format.name in ("turtle", "trig"):
         check_nesting(text, file)
-    if "<<" in text:
+    marks = ("<<", "{|", "~") if format.name in ("turtle", "trig") else ("<<",)
+    if format.name not in ("json-ld", "rdf-xml") and any(mark in text for mark in marks):
         check_triple_terms(text, file)
     if format.name == "rdf-xml":
         check_doctype(text, file)

@@ -109,6 +109,7 @@ class RecordReader:
         identifier = str(node.get("id", node.get("@id")))
         self._keep(identifier, record)
         inlined = self._inlined(context, record)
+        self._inline_inside(node, record)
         if context is None or self.contexts.is_ours(context):
             problems = self._schema().problems(node)
         else:
