@@ -9,6 +9,7 @@ from __future__ import annotations
 import tempfile
 import time
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 from typing import TypeVar
 
@@ -43,32 +44,28 @@ def measure(path: Path, stages: Stages) -> None:
     """Take a file through every stage."""
     from pa_onto.project import find_project
     from pa_onto.reading.sources import Readers, open_sources
-    from pa_onto.shacl import DataGraph, sparql
-    from pa_onto.shacl.fast import validate as by_engine
+    from pa_onto.shacl import DataGraph, fast, sparql
     from pa_onto.validation.index import Index
     from pa_onto.validation.plan import Plan, load_shapes
     from pa_onto.vocabulary import published_text
 
     project = find_project(ROOT)
     shapes = load_shapes([project.shapes / "data", project.shapes / "prefixes.ttl"])
-    plan = stages.run(
-        "shapes and vocabulary", lambda: Plan(shapes, published_text(project), "shacl")
-    )
+    plan = Plan(shapes, published_text(project), "shacl")
     engine = plan.engine
     (source,) = open_sources([str(path)], Readers(project.context, project.record_schema))
     chunks, index = source.chunks(), Index()
-    while (chunk := stages.run("reading (holds the lock)", lambda: next(chunks, None))) is not None:
+    while chunk := stages.run("reading (holds the lock)", partial(next, chunks, None)):
         text = chunk.ntriples
-        sketch = stages.run("sketching (holds the lock)", lambda text=text: plan.sketched(text))
-        stages.run(
-            "engine, core constraints",
-            lambda text=text: by_engine(engine.compiled, plan.vocabulary + text),
-        )
-        lines = [plan.rules_of_vocabulary, sketch.rules]
-        data = DataGraph(text, lines=lines)
-        stages.run("loading what rules ask for", lambda data=data: data.statements)
-        stages.run("rules in SPARQL", lambda data=data: sparql.validate(engine.rules, data))
-        stages.run("index (holds the lock)", lambda sketch=sketch: index.add(sketch, frozenset()))
+        sketching = partial(plan.sketched, text, linked=True)
+        sketch = stages.run("sketching (holds the lock)", sketching)
+        assert engine.compiled is not None
+        judging = partial(fast.validate, engine.compiled, plan.vocabulary + text)
+        stages.run("engine, core constraints", judging)
+        data = DataGraph(text, lines=[plan.rules_of_vocabulary, sketch.rules])
+        stages.run("loading what rules ask for", partial(getattr, data, "statements"))
+        stages.run("rules in SPARQL", partial(sparql.validate, engine.rules, data))
+        stages.run("index (holds the lock)", partial(index.add, sketch, frozenset()))
 
 
 def main() -> None:

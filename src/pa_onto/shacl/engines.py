@@ -27,22 +27,22 @@ class Engine:
         self.name = name
         self.notices = lint.notices(shapes)
         self._shapes = shapes
-        self._ours = sparql.ours(shapes) if name == "shacl" else []
-        self._fast: fast.Compiled | None = None
+        self.rules = sparql.ours(shapes) if name == "shacl" else []
+        self.compiled: fast.Compiled | None = None
         if name == "shacl":
             try:
                 if problem := fast.misread(shapes):
                     raise EngineError(f"The engine shacl is not asked. {problem}")
-                self._fast = fast.compile(shapes.without(self._ours))
+                self.compiled = fast.compile(shapes.without(self.rules))
             except EngineError as error:
                 self._took_over(error)
 
     def validate(self, data: DataGraph) -> list[Result]:
         """Validate a data graph. Raises EngineError when no engine can."""
-        if self._fast is not None:
+        if self.compiled is not None:
             try:
-                results = fast.validate(self._fast, data.ntriples)
-                return results + sparql.validate(self._ours, data)
+                results = fast.validate(self.compiled, data.ntriples)
+                return results + sparql.validate(self.rules, data)
             except EngineError as error:
                 data.verify()
                 self._took_over(error)
@@ -59,7 +59,7 @@ class Engine:
 
     def explain(self) -> list[str]:
         """Return how each SPARQL-based constraint is evaluated, a line for each."""
-        name = "shacl" if self._fast is not None else "pyshacl"
+        name = "shacl" if self.compiled is not None else "pyshacl"
         found = [
             f"{_name(constraint, self._shapes)}: {self._way(constraint, name)}"
             for constraint in self._shapes.sparql_constraints

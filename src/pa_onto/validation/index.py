@@ -10,8 +10,8 @@ from __future__ import annotations
 
 from array import array
 from collections.abc import Iterator
-from enum import IntFlag
 from itertools import islice
+from typing import Final
 
 from .sketches import Sketch, Statement
 
@@ -19,12 +19,12 @@ from .sketches import Sketch, Statement
 _WEB = 4
 
 
-class Mark(IntFlag):
+class Mark:
     """What is known of a node: a shape looks at it, it is a record, its links lead elsewhere."""
 
-    FOCUS = 1
-    RECORD = 2
-    OPEN = 4
+    FOCUS: Final = 1
+    RECORD: Final = 2
+    OPEN: Final = 4
 
 
 class _Places:
@@ -105,14 +105,14 @@ class Index:
         """Return source and ordinal of the record that first says something of a node."""
         return self._home.get(self._numbers.get(node)) or (0, 0)
 
-    def mark(self, node: str, mark: Mark) -> bool:
+    def mark(self, node: str, mark: int) -> bool:
         """Mark a node; return whether it had that mark before."""
         number = self.number(node)
         before = self._marks[number]
         self._marks[number] = before | mark
         return bool(before & mark)
 
-    def marked(self, mark: Mark) -> int:
+    def marked(self, mark: int) -> int:
         """Count the nodes with all of some marks."""
         marks = self._marks.tobytes()
         return sum(marks.count(value) for value in range(8) if value & mark == mark)

@@ -93,15 +93,15 @@ class Plan:
         says what shapes read against its direction, or something of the vocabulary.
         """
         try:
-            sketch = self._sketched(ntriples, linked=linked, shared=shared)
+            sketch = self.sketched(ntriples, linked=linked, shared=shared)
         except UnusualError:
             verify()
             ntriples = to_ntriples(ntriples, format_named("n-triples"), "", rename=False)
-            sketch = self._sketched(ntriples, linked=linked, shared=shared)
+            sketch = self.sketched(ntriples, linked=linked, shared=shared)
         data = DataGraph(
             self.vocabulary + ntriples,
             predicates=self._rules,
-            lines=[self._rules_of_vocabulary, sketch.rules],
+            lines=[self.rules_of_vocabulary, sketch.rules],
             verify=verify,
         )
         return self.engine.validate(data), sketch
@@ -111,10 +111,14 @@ class Plan:
         return self.shapes.rule_predicates()
 
     @cached_property
-    def _rules_of_vocabulary(self) -> str:
+    def rules_of_vocabulary(self) -> str:
+        """What targets and SPARQL ask of the vocabulary."""
         return "".join(with_predicates(self.vocabulary, self._rules))
 
-    def _sketched(self, ntriples: str, *, linked: bool, shared: frozenset[str]) -> Sketch:
+    def sketched(
+        self, ntriples: str, *, linked: bool, shared: frozenset[str] = frozenset()
+    ) -> Sketch:
+        """Sketch a part of the data, or all of it; raises like :meth:`check`."""
         if not linked:
             return Sketcher(self._rules, self._targets(ntriples), self.known).sketch(ntriples)
         if shared not in self._linked:
