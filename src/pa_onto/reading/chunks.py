@@ -38,7 +38,7 @@ class Chunk(NamedTuple):
 
     ``records`` has a record for each id (an IRI or a blank node label), ``again`` those whose
     id came before in the same chunk, ``problems`` what the JSON Schema says of them, ``nested``
-    the named nodes inside records. The maps are empty for RDF, whose text from line
+    where the named nodes inside records stand. The maps are empty for RDF, whose text from line
     ``first_line`` on is ``text``; ``checked`` says that a parser has seen it.
     """
 
@@ -46,7 +46,7 @@ class Chunk(NamedTuple):
     records: Mapping[str, Record] = MappingProxyType({})
     again: tuple[tuple[str, Record], ...] = ()
     problems: tuple[tuple[str, Problem], ...] = ()
-    nested: Mapping[str, Node] = MappingProxyType({})
+    nested: Mapping[str, list[Node]] = MappingProxyType({})
     text: str = ""
     first_line: int = 1
     checked: bool = True

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Container, Iterator
 from functools import cached_property
-from itertools import pairwise
 from typing import IO, Final, NamedTuple
 
 from ..errors import InputError
@@ -86,19 +85,35 @@ class Document:
                 reader.add(node, context, record)
                 yield record.ordinal, reader.places()
 
-    def split(self, invalid: set[int], good: IO[bytes] | None, bad: IO[bytes] | None) -> None:
+    def split(self, invalid: Container[int], good: IO[bytes] | None, bad: IO[bytes] | None) -> None:
         """Copy the document twice, each time without the records that do not belong there.
 
         What stands around the records stays: the brackets, the context, other keys.
         """
         if len(self._parts) > 1 or self.input.format.name == "html":
             raise not_split(self.input.file, "An HTML page")
-        text = self._parts[0].text
-        records = self._record_spans
-        everything = set(range(1, len(records) + 1))
-        for target, left_out in ((good, invalid), (bad, everything - invalid)):
+        numbers = range(1, len(self._pointers) + 1)
+        for target, wanted in ((good, False), (bad, True)):
             if target is not None:
-                target.write(_without(text, records, left_out).encode("utf-8", "surrogatepass"))
+                kept = [number for number in numbers if (number in invalid) is wanted]
+                target.write(self._only(kept).encode("utf-8", "surrogatepass"))
+
+    def _only(self, kept: list[int]) -> str:
+        """Return the document with some of its records, what stands around them unchanged."""
+        text, spans = self._parts[0].text, self._record_spans
+        if len(kept) == len(spans):
+            return text
+        if self._pointers == [(0, "")]:
+            return "[]\n"
+        if len({pointer.rpartition("/")[0] for _, pointer in self._pointers}) > 1:
+            raise InputError(
+                "Records inside records or in several arrays cannot be split.",
+                cure="Give one array or one @graph of records.",
+                file=self.input.file,
+            )
+        between = text[spans[0][1] : spans[1][0]] if len(spans) > 1 else ""
+        body = between.join([text[slice(*spans[number - 1])] for number in kept])
+        return text[: spans[0][0]] + body + text[spans[-1][1] :]
 
     @cached_property
     def _parts(self) -> list[_Part]:
@@ -141,23 +156,3 @@ class Document:
         return line, start - text.rfind("\n", 0, start)
 
     _counted: tuple[int, int] = (0, 1)
-
-
-def _without(text: str, records: list[tuple[int, int]], left_out: set[int]) -> str:
-    """Return a document without some of its records, with a comma between those that stay."""
-    if not left_out:
-        return text
-    kept = [span for number, span in enumerate(records, 1) if number not in left_out]
-    if len(records) == 1:
-        return ""
-    _check_apart(records)
-    between = text[records[0][1] : records[1][0]]
-    body = between.join([text[start:end] for start, end in kept])
-    return text[: records[0][0]] + body + text[records[-1][1] :]
-
-
-def _check_apart(records: list[tuple[int, int]]) -> None:
-    if any(one[1] >= two[0] for one, two in pairwise(records)):
-        raise InputError(
-            "Records inside records cannot be split.", cure="Give an array or @graph of records."
-        )

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Container, Iterator, Mapping
 from pathlib import Path
 from typing import IO, TYPE_CHECKING, Final
 
@@ -87,7 +87,7 @@ class Graph:
         for chunk in [self._named] if self._named else self.chunks(whole=whole):
             yield 0, chunk
 
-    def split(self, invalid: set[int], good: IO[bytes] | None, bad: IO[bytes] | None) -> None:
+    def split(self, invalid: Container[int], good: IO[bytes] | None, bad: IO[bytes] | None) -> None:
         """Refuse: statements about one record may stand anywhere."""
         raise not_split(self.input.file, self.input.format.name)
 
@@ -159,7 +159,7 @@ class Statements:
         """Return the statements once more."""
         yield 0, Chunk(self._ntriples)
 
-    def split(self, invalid: set[int], good: IO[bytes] | None, bad: IO[bytes] | None) -> None:
+    def split(self, invalid: Container[int], good: IO[bytes] | None, bad: IO[bytes] | None) -> None:
         """Refuse: there is no file."""
         raise not_split(self.input.file, "A graph")
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Container, Iterator
 from typing import IO, Final
 
 from ..errors import InputError
@@ -70,7 +70,7 @@ class JsonLines:
                 self._add(reader, line, number)
                 yield number, reader.places()
 
-    def split(self, invalid: set[int], good: IO[bytes] | None, bad: IO[bytes] | None) -> None:
+    def split(self, invalid: Container[int], good: IO[bytes] | None, bad: IO[bytes] | None) -> None:
         """Copy each line to where its records belong, with the line end it has."""
         for number, line in numbered_lines(self.input):
             target = bad if number in invalid else good
@@ -82,6 +82,6 @@ def not_split(file: str, what: str) -> InputError:
     """Return the error for an input whose records cannot be told apart byte by byte."""
     return InputError(
         f"{what} cannot be split into records.",
-        cure="Split JSON lines, CSV, JSON-LD or N-Triples.",
+        cure="Split JSON lines, CSV or JSON-LD.",
         file=file,
     )

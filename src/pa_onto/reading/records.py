@@ -88,7 +88,7 @@ class RecordReader:
         self._records: dict[str, Record] = {}
         self._again: list[tuple[str, Record]] = []
         self._problems: list[tuple[str, Problem]] = []
-        self._nested: dict[str, Node] = {}
+        self._nested: dict[str, list[Node]] = {}
         self._batches: dict[str, tuple[object, list[tuple[dict[str, Any], Record]]]] = {}
 
     def _keep(self, identifier: str, record: Record) -> None:
@@ -145,7 +145,7 @@ class RecordReader:
                     self._inside += 1
                 # A reference says nothing of the node: it has its place elsewhere.
                 if not value.keys() <= {"id", "@id"}:
-                    self._nested.setdefault(str(name), place)
+                    self._nested.setdefault(str(name), []).append(place)
         elif isinstance(value, list):
             items = enumerate(value)
         else:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Collection, Container, Iterable, Iterator
 from functools import cached_property
 from pathlib import Path
 from typing import IO, Protocol
@@ -40,7 +40,7 @@ class Source(Protocol):
         of one subject may stand in several.
         """
 
-    def split(self, invalid: set[int], good: IO[bytes] | None, bad: IO[bytes] | None) -> None:
+    def split(self, invalid: Container[int], good: IO[bytes] | None, bad: IO[bytes] | None) -> None:
         """Copy the input byte by byte, its invalid records to ``bad``, all others to ``good``."""
 
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import csv
 import re
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Container, Iterator, Mapping
 from io import StringIO
 from typing import IO, Any, Final
 
@@ -88,13 +88,16 @@ class Table:
                 self._add(reader, row, line, raw)
                 yield row, reader.places()
 
-    def split(self, invalid: set[int], good: IO[bytes] | None, bad: IO[bytes] | None) -> None:
-        """Copy each row to where it belongs, the header to both."""
+    def split(self, invalid: Container[int], good: IO[bytes] | None, bad: IO[bytes] | None) -> None:
+        """Copy each row to where it belongs, the header to both unless they have one."""
         for row, _, raw in self._rows():
-            raw = raw if raw.endswith(b"\n") else raw + b"\n"
             for target, wanted in ((good, row not in invalid), (bad, row in invalid)):
-                if target is not None and (wanted or row == 1):
+                if target is not None and (target.tell() == 0 if row == 1 else wanted):
                     target.write(raw)
+
+    def header(self) -> bytes:
+        """Return the row that names the columns, nothing when there is none."""
+        return next((raw.strip() for _, _, raw in self._rows()), b"")
 
     def _rows(self) -> Iterator[tuple[int, int, bytes]]:
         """Yield row, first line and bytes of every row; a quoted cell may hold line ends."""

@@ -8,7 +8,7 @@ anything, the data are one graph however large.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Container, Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -24,7 +24,7 @@ from ..triples import as_ntriples
 from ..vocabulary import published_text
 from . import splitting
 from .plan import Plan, load_shapes, read_triples
-from .run import Placed, Progress, Run, SharedError
+from .run import Progress, Run, SharedError
 from .sketches import NeedsWholeError
 
 __all__ = ["Progress", "check_sources", "load_shapes", "validate"]
@@ -78,7 +78,7 @@ def validate(
         if known is not None:
             report = apply_baseline(report, known)
         if valid_out or invalid_out:
-            failed = _failed(run.found, report.findings, fail_on)
+            failed = _failed(run, report.findings, fail_on)
             splitting.split(sources, failed, valid_out, invalid_out)
     return report._replace(findings=report.findings[:max_findings])
 
@@ -139,14 +139,28 @@ def _report(run: Run, why: str) -> Report:
 
 
 def _failed(
-    found: list[Placed], findings: tuple[Finding, ...], fail_on: Severity
-) -> dict[int, set[int]]:
-    """Return the ordinals of the records with a new finding of a severity or worse, by source."""
+    run: Run, findings: tuple[Finding, ...], fail_on: Severity
+) -> dict[int, Container[int]]:
+    """Return the ordinals of the records that a new finding of a severity or worse is about.
+
+    A node may be described inside several records: all of them fail with it.
+    """
+    failing = [
+        placed
+        for placed, finding in zip(run.found, findings, strict=True)
+        if finding.severity >= fail_on and not finding.known
+    ]
     failed: dict[int, set[int]] = {}
-    for placed, finding in zip(found, findings, strict=True):
-        if finding.severity >= fail_on and not finding.known:
-            failed.setdefault(placed.source, set()).add(placed.order)
-    return failed
+    for placed in failing:
+        failed.setdefault(placed.source, set()).add(placed.order)
+    nodes = {placed.finding.focus_node for placed in failing}
+    for number, source in enumerate(run.sources) if run.nests else ():
+        for chunk in source.chunks():
+            for name in chunk.nested.keys() & nodes:
+                ordinals = (node.place.ordinal for node in chunk.nested[name])
+                failed.setdefault(number, set()).update(ordinals)
+    whole = {placed.source for placed in failing if not placed.in_record}
+    return {**failed, **dict.fromkeys(whole, splitting.Everything())}
 
 
 @contextmanager

@@ -61,8 +61,8 @@ class Maker:
         if record := chunk.records.get(node):
             return Unplaced(finding, record)
         if inner := chunk.nested.get(node):
-            finding = finding._replace(record=inner.record)
-            return Unplaced(finding, inner.place, inner.pointer)
+            finding = finding._replace(record=inner[0].record)
+            return Unplaced(finding, inner[0].place, inner[0].pointer)
         return Unplaced(finding)
 
     def finding(self, result: Result) -> Finding:

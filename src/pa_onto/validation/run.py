@@ -40,11 +40,12 @@ class SharedError(Exception):
 
 
 class Placed(NamedTuple):
-    """A finding with the source and the order of its record in it."""
+    """A finding with the source and the order of its record in it, if it is about one."""
 
     source: int
     order: int
     finding: Finding
+    in_record: bool = True
 
     @property
     def sort_key(self) -> tuple[object, ...]:
@@ -103,6 +104,8 @@ class Run:
         self.sources = sources
         self.found: list[Placed] = []
         self._repeated = 0
+        #: Whether nodes with an IRI are described inside records.
+        self.nests = False
         self._shared = shared
         self._progress = progress
         self._index = Index()
@@ -202,13 +205,14 @@ class Run:
                 where = f"in {self.sources[before[0]].input.file}, record {before[1]}"
                 found.append(self._maker.repeated(node, record, where))
         self._repeated += len(found)
+        self.nests |= any(name[0] != "_" for name in chunk.nested)
         self._place(number, chunk, found)
 
     def _settle(self, sketch: Sketch, number: int, chunk: Chunk) -> None:
         """Note where the nodes stand that are judged at the end."""
         for node in sketch.open:
             inner = chunk.nested.get(node.strip("<>"))
-            self._index.settle(node, number, inner.place.ordinal if inner else 0)
+            self._index.settle(node, number, inner[0].place.ordinal if inner else 0)
 
     def _count(self, part: _Part, sketch: Sketch) -> None:
         """Mark records and focus nodes, but those of the vocabulary."""
@@ -231,7 +235,7 @@ class Run:
         for item, finding in zip(items, self.sources[number].place(chunk, items), strict=True):
             line = finding.location.line if finding.location else None
             order = item.record.ordinal if item.record else (line or _LAST)
-            self.found.append(Placed(number, order, finding))
+            self.found.append(Placed(number, order, finding, item.record is not None))
 
     def _look_across(self) -> None:
         """Judge the nodes whose links lead out of their part, with all they lead to."""

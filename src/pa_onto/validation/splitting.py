@@ -1,11 +1,16 @@
-"""Split the inputs into records that pass and records that do not, byte for byte."""
+"""Split the inputs into records that pass and records that do not, byte for byte.
+
+A record fails for what is wrong with it, with a node inside it, or with its links: a boss who
+fails takes nobody along. Where something is wrong with the file itself, such as a column that
+nobody knows, all of its records fail.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Container, Mapping
 from contextlib import ExitStack
 from pathlib import Path
-from typing import Final
+from typing import IO, Final, cast
 
 from ..canonical.files import whole_file
 from ..errors import UsageError
@@ -16,41 +21,81 @@ _JOINED: Final = ("json-lines", "csv", "tsv")
 _SINGLE: Final = ("json-ld",)
 
 
+class Everything(Container[int]):
+    """Holds every record."""
+
+    def __contains__(self, ordinal: object) -> bool:
+        """Return True."""
+        return True
+
+
 def check(sources: list[Source], valid: Path | None, invalid: Path | None) -> None:
     """Raise UsageError when the inputs cannot be split, or not into those files."""
-    targets = [path.resolve() for path in (valid, invalid) if path is not None]
-    names = {source.input.format.name for source in sources}
+    targets = [path for path in (valid, invalid) if path is not None]
     if not targets:
         return
-    if len(set(targets)) < len(targets):
+    if len({path.resolve() for path in targets}) < len(targets):
         raise UsageError("--valid-out and --invalid-out are one file.", cure="Name two.")
-    if any(source.input.path.resolve() in targets for source in sources):
-        raise UsageError("An input would be overwritten.", cure="Name other files for the output.")
+    for path in targets:
+        if path.is_dir():
+            raise UsageError("Is a folder.", cure="Name a file.", file=str(path))
+        if any(_is_same(path, source.input.path) for source in sources):
+            raise UsageError(
+                "An input would be overwritten.", cure="Name another file.", file=str(path)
+            )
+    _check_formats(sources)
+
+
+def _is_same(one: Path, two: Path) -> bool:
+    return one.exists() and one.samefile(two)
+
+
+def _check_formats(sources: list[Source]) -> None:
+    names = {source.input.format.name for source in sources}
     if not names <= {*_JOINED, *_SINGLE}:
         wrong = ", ".join(sorted(names - {*_JOINED, *_SINGLE}))
         raise UsageError(
             f"{wrong} cannot be split into records.", cure="Split JSON lines, CSV or JSON-LD."
         )
+    apart = UsageError(
+        "These inputs cannot be joined into one file.", cure="Split them one at a time."
+    )
     if len(sources) > 1 and (len(names) > 1 or names <= set(_SINGLE)):
-        raise UsageError(
-            "These inputs cannot be joined into one file.", cure="Split them one at a time."
-        )
+        raise apart
+    if len(sources) > 1 and names <= {"csv", "tsv"}:
+        from ..reading.tables import Table
+
+        if len({source.header() for source in sources if isinstance(source, Table)}) > 1:
+            raise apart
 
 
 def split(
     sources: list[Source],
-    invalid_records: Mapping[int, set[int]],
+    invalid_records: Mapping[int, Container[int]],
     valid: Path | None,
     invalid: Path | None,
 ) -> None:
     """Write the records, told by source and ordinal, to the file they belong in.
 
-    Both files appear when both are complete. Raises InputError when one cannot be written.
+    Files are packed when their name ends in ``.gz``. Both appear when both are complete.
+    Raises InputError when one cannot be written.
     """
-    with ExitStack() as stack:
+    with ExitStack() as whole, ExitStack() as packing:
         good, bad = (
-            stack.enter_context(whole_file(path)) if path is not None else None
+            _packed(path, whole.enter_context(whole_file(path)), packing) if path else None
             for path in (valid, invalid)
         )
         for number, source in enumerate(sources):
-            source.split(invalid_records.get(number, set()), good, bad)
+            source.split(invalid_records.get(number, ()), good, bad)
+
+
+def _packed(path: Path, file: IO[bytes], stack: ExitStack) -> IO[bytes]:
+    """Return a file to write to, which packs what it gets where the name says so."""
+    if path.suffix.lower() != ".gz":
+        # What cannot be written is noticed before any file takes its name.
+        stack.callback(file.flush)
+        return file
+    import gzip
+
+    packed = stack.enter_context(gzip.GzipFile(path.stem, "wb", fileobj=file, mtime=0))
+    return cast("IO[bytes]", packed)
