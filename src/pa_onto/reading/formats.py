@@ -102,10 +102,11 @@ def check_content(head: bytes, format: Format, file: str) -> None:
         return
     if any({shown, format.name} <= alike for alike in _ALIKE):
         return
-    if (shown, format.name) == ("json-ld", "json-lines") and _balanced(
-        text.strip().partition("\n")[0]
-    ):
-        return
+    if (shown, format.name) == ("json-ld", "json-lines"):
+        first, end, _ = text.strip().partition("\n")
+        # Of a long first line no more than the beginning is seen.
+        if _balanced(first) or (not end and len(head) >= HEAD):
+            return
     raise InputError(
         f"Begins like {shown}, but is taken for {format.name}.",
         cure=f"Correct the extension, or say --input-format {shown}.",

@@ -25,8 +25,9 @@ _TOKENS: Final = (
     r"|\\."
     r"|[\[({]|[\])}]"
 )
+# What is begun and never ended reaches to the end, so that no text is searched again and again.
 _TAG: Final = re.compile(
-    r"<!--.*?-->|<!\[CDATA\[.*?\]\]>|<[?!][^>]*>"
+    r"<!--(?:.*?-->|.*\Z)|<!\[CDATA\[(?:.*?\]\]>|.*\Z)|<[?!](?:[^>]*>|.*\Z)"
     r"|<[^\"'<>]*(?:\"[^\"]*\"[^\"'<>]*|'[^']*'[^\"'<>]*)*>",
     re.DOTALL,
 )
@@ -74,7 +75,7 @@ def check_elements(text: str, file: str) -> None:
         tag = match[0]
         if tag[1] == "/":
             depth -= 1
-        elif tag[1] not in "!?" and tag[-2] != "/":
+        elif tag[1] not in "!?" and tag[-2:] != "/>":
             depth += 1
             if depth > MAX_DEPTH:
                 line = text.count("\n", 0, match.start()) + 1

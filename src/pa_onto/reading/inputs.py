@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import stat
 import sys
 from collections.abc import Iterable, Iterator
 from itertools import chain
@@ -151,6 +152,19 @@ def unreadable(error: OSError, file: str) -> InputError:
     return InputError(problem, cure="Check the path.", file=file)
 
 
+def is_pipe(path: str) -> bool:
+    """Return whether a path leads to a pipe, which can be read only once."""
+    return stat.S_ISFIFO(_mode(path))
+
+
+def _mode(path: str) -> int:
+    """Return what kind of file a path leads to; 0 where it leads to none."""
+    try:
+        return Path(path).stat().st_mode
+    except (OSError, ValueError):
+        return 0
+
+
 def _read(stream: IO[bytes], file: str) -> bytes:
     try:
         return stream.read(_BLOCK)
@@ -164,11 +178,11 @@ def _expanded(path: str, name: str | None, spool: Path | None) -> Iterator[Input
         yield _spooled("<stdin>", sys.stdin.buffer, format_of(path, name), spool)
     elif "\0" in path:
         raise InputError("Holds a NUL character.", cure="Check the path.", file=repr(path))
-    elif Path(path).is_dir():
+    elif stat.S_ISDIR(_mode(path)):
         yield from _folder(Path(path), name)
     elif not os.path.lexists(path) and any(mark in path for mark in "*?["):
         yield from _pattern(path, name)
-    elif spool is not None and Path(path).is_fifo():
+    elif spool is not None and is_pipe(path):
         with open_bytes(Input(path, Path(path), format_named("turtle"))) as stream:
             # Several pipes may be named, each like the other but for its folder.
             place = spool.with_name(path.replace("%", "%25").replace("/", "%2F")[-200:])
