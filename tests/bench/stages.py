@@ -62,7 +62,7 @@ def measure(path: Path, stages: Stages) -> None:
         assert engine.compiled is not None
         judging = partial(fast.validate, engine.compiled, plan.vocabulary + text)
         stages.run("engine, core constraints", judging)
-        data = DataGraph(text, lines=[plan.rules_of_vocabulary, sketch.rules])
+        data = DataGraph(text, lines=sketch.rules, background=plan.rules_of_vocabulary)
         stages.run("loading what rules ask for", partial(getattr, data, "statements"))
         stages.run("rules in SPARQL", partial(sparql.validate, engine.rules, data))
         stages.run("index (holds the lock)", partial(index.add, sketch, frozenset()))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import os
 import sys
 from contextlib import suppress
@@ -66,6 +67,8 @@ def run() -> None:
     The interpreter is not taken down in good order, which would take a tenth of the time of a
     short command: files are closed where they are written, and the streams are flushed here.
     """
+    # Little of what a command makes is garbage before it ends.
+    gc.set_threshold(100_000, 20, 20)
     code = _guarded()
     with suppress(OSError):
         sys.stdout.flush()

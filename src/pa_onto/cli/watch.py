@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import _thread
 import os
-import signal
 import sys
 import time
 from typing import Final
@@ -20,16 +19,20 @@ _GRACE: Final = 1.0
 
 def watch(timeout: float | None) -> None:
     """Exit with 130 soon after a Ctrl-C, and with 2 after ``timeout`` seconds, come what may."""
+    from signal import set_wakeup_fd
+
     reading, writing = os.pipe()
     os.set_blocking(writing, False)
-    signal.set_wakeup_fd(writing, warn_on_full_buffer=False)
+    set_wakeup_fd(writing, warn_on_full_buffer=False)
     _thread.start_new_thread(_end_when_interrupted, (reading,))
     if timeout is not None:
         _thread.start_new_thread(_end_after, (timeout,))
 
 
 def _end_when_interrupted(reading: int) -> None:
-    while os.read(reading, 1) != bytes([signal.SIGINT]):
+    from signal import SIGINT
+
+    while os.read(reading, 1) != bytes([SIGINT]):
         pass
     time.sleep(_GRACE)
     os._exit(130)

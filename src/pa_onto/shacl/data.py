@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator
 from functools import cached_property
 
 import pyoxigraph as ox
@@ -28,7 +28,8 @@ class DataGraph:
 
     ``ntriples`` is what the engines read. ``predicates`` are those that targets and SPARQL
     mention; only statements with them are loaded (None: all do). ``lines`` are those statements
-    and perhaps more, where they have been picked out before. ``verify`` raises InputError when
+    and perhaps more, where they have been picked out before, without those of the vocabulary,
+    which are the ``background``. ``verify`` raises InputError when
     an engine could not read the data because it is malformed. A data graph belongs to one
     thread.
     """
@@ -38,20 +39,22 @@ class DataGraph:
         ntriples: str,
         *,
         predicates: set[str] | None = None,
-        lines: Sequence[str] | None = None,
+        lines: str | None = None,
+        background: str = "",
         verify: Callable[[], None] = lambda: None,
     ) -> None:
         self.ntriples = ntriples
         self.verify = verify
         self._predicates = predicates
         self._lines = lines
+        self._background = background
         self._focus: dict[Target, set[str]] = {}
 
     @cached_property
     def statements(self) -> Statements:
         """The statements that rules ask for, loaded when the first rule does."""
         if self._lines is not None:
-            return Statements(self._lines)
+            return Statements([self._lines], self._background)
         return Statements(with_predicates(self.ntriples, self._predicates))
 
     def as_written(self, term: str) -> str:
@@ -132,26 +135,40 @@ class DataGraph:
         return below
 
 
-def with_predicates(ntriples: str, predicates: set[str] | None) -> Iterator[str]:
+def with_predicates(
+    ntriples: str, predicates: set[str] | None, *, ours: bool = False
+) -> Iterator[str]:
     """Yield N-Triples, chunk by chunk, without the statements of other predicates.
 
-    A line that is not written the usual way is kept: too many do no harm.
+    A line that is not written the usual way is kept: too many do no harm. ``ours`` says that
+    every line is written the usual way, since we wrote it.
     """
     if predicates is None:
         yield ntriples
+        return
+    if ours:
+        lines = ntriples.split("\n")
+        kept = [
+            line for line in lines if line[line.find(" ") + 2 :].partition(">")[0] in predicates
+        ]
+        yield "\n".join(kept) + "\n" if kept else ""
         return
     wanted = {f"<{iri}>": True for iri in predicates}
     for chunk in _chunks(ntriples):
         # N-Triples may end lines with a carriage return alone, and never holds one in a term.
         text = chunk.replace("\r", "\n") if "\r" in chunk else chunk
         lines = []
+        before, usual = "", False
         for line in filter(None, text.split("\n")):
             subject, _, rest = line.partition(" ")
             predicate = rest[: rest.find(" ")]
             keep = wanted.get(predicate)
             if keep is None:
                 keep = wanted[predicate] = not _is_usual(predicate)
-            if keep or not (_is_usual(subject) or (subject[:2] == "_:" and "<" not in subject)):
+            if subject != before:
+                label = subject[:2] == "_:" and "<" not in subject
+                before, usual = subject, label or _is_usual(subject)
+            if keep or not usual:
                 lines.append(line)
         yield "\n".join(lines) + "\n" if lines else ""
 

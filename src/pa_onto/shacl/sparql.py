@@ -76,6 +76,8 @@ def validate(constraints: list[SparqlConstraint], data: DataGraph) -> list[Resul
     for constraint in constraints:
         if constraint.targets not in focus:
             focus[constraint.targets] = data.focus_nodes(constraint.targets)
+        if not focus[constraint.targets]:
+            continue
         for this, row in _rows(constraint, data.statements, focus[constraint.targets]):
             found[_result(constraint, this, row)] = None
     return [

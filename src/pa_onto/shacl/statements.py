@@ -28,10 +28,14 @@ _LINE_WITHOUT_BLANK = re.compile(r"^(?!.*_:).+$", re.MULTILINE)
 
 
 class Statements:
-    """A store of N-Triples, whose blank nodes keep the labels they have there."""
+    """A store of N-Triples, whose blank nodes keep the labels they have there.
 
-    def __init__(self, chunks: Iterable[str]) -> None:
+    Those of the ``background`` do not: no finding is about them.
+    """
+
+    def __init__(self, chunks: Iterable[str], background: str = "") -> None:
         self._store = ox.Store()
+        self._store.load(background, format=ox.RdfFormat.N_TRIPLES, lenient=True)
         self._labels: dict[str, str] = {}
         self._blanks: dict[str, str] = {}
         with_blanks: list[str] = []

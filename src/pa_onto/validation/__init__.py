@@ -8,21 +8,19 @@ anything, the data are one graph however large.
 
 from __future__ import annotations
 
-from collections.abc import Container, Iterable, Iterator
+from collections.abc import Callable, Container, Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from ..baseline import apply as apply_baseline
-from ..baseline import read as read_baseline
 from ..errors import InputError
 from ..model import Finding, Report, Severity, grouped
 from ..project import Project, find_project
 from ..reading.graphs import ScatteredError
+from ..reading.inputs import is_pipe
 from ..reading.sources import Readers, Source, open_sources
 from ..shacl import ShapesGraph
 from ..triples import as_ntriples
 from ..vocabulary import published_text
-from . import splitting
 from .plan import Plan, load_shapes, read_triples
 from .run import Progress, Run, SharedError
 from .sketches import NeedsWholeError
@@ -65,22 +63,42 @@ def validate(
     """
     project = project or find_project()
     ours = [project.shapes / "data", project.shapes / "prefixes.ttl"]
-    graph = load_shapes([*(list(shapes) or ours), *add_shapes])
+    wanted = [*(list(shapes) or ours), *add_shapes]
+    # The shapes in the package were checked before it was made.
+    graph = load_shapes(wanted, checked=project.packaged and wanted == ours)
     plan = Plan(graph, _vocabulary(list(vocabulary), project), engine)
     readers = Readers(project.context, project.record_schema)
     named = list(paths)
     with _spool(named) as spool:
         sources = open_sources(named, readers, format=format, spool=spool)
-        splitting.check(sources, valid_out, invalid_out)
-        known = read_baseline(baseline) if baseline else None
+        split = _splitter(sources, valid_out, invalid_out, fail_on)
+        apply = _baseline(baseline)
         run, why = _judged(plan, sources, progress, parts)
-        report = _report(run, why)
-        if known is not None:
-            report = apply_baseline(report, known)
-        if valid_out or invalid_out:
-            failed = _failed(run, report.findings, fail_on)
-            splitting.split(sources, failed, valid_out, invalid_out)
+        report = apply(_report(run, why))
+        split(run, report.findings)
     return report._replace(findings=report.findings[:max_findings])
+
+
+def _splitter(
+    sources: list[Source], valid: Path | None, invalid: Path | None, fail_on: Severity
+) -> Callable[[Run, tuple[Finding, ...]], None]:
+    """Return what splits the sources in the end, if they are to be split and can be."""
+    if valid is None and invalid is None:
+        return lambda run, findings: None
+    from .splitting import check, split
+
+    check(sources, valid, invalid)
+    return lambda run, findings: split(sources, _failed(run, findings, fail_on), valid, invalid)
+
+
+def _baseline(path: Path | None) -> Callable[[Report], Report]:
+    """Return what tells the known findings of a report; the file is read first of all."""
+    if path is None:
+        return lambda report: report
+    from ..baseline import apply, read
+
+    known = read(path)
+    return lambda report: apply(report, known)
 
 
 def check_sources(sources: list[Source], shapes: ShapesGraph, engine: str) -> Report:
@@ -166,7 +184,7 @@ def _failed(
 @contextmanager
 def _spool(paths: list[str]) -> Iterator[Path | None]:
     """Give a place for what can be read only once, and clear it away in the end."""
-    if not any(path == "-" or Path(path).is_fifo() for path in paths):
+    if not any(path == "-" or is_pipe(path) for path in paths):
         yield None
         return
     from tempfile import TemporaryDirectory
