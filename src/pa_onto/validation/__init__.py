@@ -8,7 +8,7 @@ anything, the data are one graph however large.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Container, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -85,10 +85,10 @@ def _splitter(
     """Return what splits the sources in the end, if they are to be split and can be."""
     if valid is None and invalid is None:
         return lambda run, findings: None
-    from .splitting import check, split
+    from .splitting import check, failed, split
 
     check(sources, valid, invalid)
-    return lambda run, findings: split(sources, _failed(run, findings, fail_on), valid, invalid)
+    return lambda run, findings: split(sources, failed(run, findings, fail_on), valid, invalid)
 
 
 def _baseline(path: Path | None) -> Callable[[Report], Report]:
@@ -154,31 +154,6 @@ def _report(run: Run, why: str) -> Report:
         notices=tuple(plan.engine.notices),
         details=tuple([*plan.engine.explain(), *([f"judged as one graph: {why}"] if why else [])]),
     )
-
-
-def _failed(
-    run: Run, findings: tuple[Finding, ...], fail_on: Severity
-) -> dict[int, Container[int]]:
-    """Return the ordinals of the records that a new finding of a severity or worse is about.
-
-    A node may be described inside several records: all of them fail with it.
-    """
-    failing = [
-        placed
-        for placed, finding in zip(run.found, findings, strict=True)
-        if finding.severity >= fail_on and not finding.known
-    ]
-    failed: dict[int, set[int]] = {}
-    for placed in failing:
-        failed.setdefault(placed.source, set()).add(placed.order)
-    nodes = {placed.finding.focus_node for placed in failing}
-    for number, source in enumerate(run.sources) if run.nests else ():
-        for chunk in source.chunks():
-            for name in chunk.nested.keys() & nodes:
-                ordinals = (node.place.ordinal for node in chunk.nested[name])
-                failed.setdefault(number, set()).update(ordinals)
-    whole = {placed.source for placed in failing if not placed.in_record}
-    return {**failed, **dict.fromkeys(whole, splitting.Everything())}
 
 
 @contextmanager

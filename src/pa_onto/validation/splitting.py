@@ -14,7 +14,9 @@ from typing import IO, Final, cast
 
 from ..canonical.files import whole_file
 from ..errors import UsageError
+from ..model import Finding, Severity
 from ..reading.sources import Source
+from .run import Run
 
 #: Formats whose files can be joined, and those of which one file is one document.
 _JOINED: Final = ("json-lines", "csv", "tsv")
@@ -99,3 +101,26 @@ def _packed(path: Path, file: IO[bytes], stack: ExitStack) -> IO[bytes]:
 
     packed = stack.enter_context(gzip.GzipFile(path.stem, "wb", fileobj=file, mtime=0))
     return cast("IO[bytes]", packed)
+
+
+def failed(run: Run, findings: tuple[Finding, ...], fail_on: Severity) -> dict[int, Container[int]]:
+    """Return the ordinals of the records that a new finding of a severity or worse is about.
+
+    A node may be described inside several records: all of them fail with it.
+    """
+    failing = [
+        placed
+        for placed, finding in zip(run.found, findings, strict=True)
+        if finding.severity >= fail_on and not finding.known
+    ]
+    ordinals: dict[int, set[int]] = {}
+    for placed in failing:
+        ordinals.setdefault(placed.source, set()).add(placed.order)
+    nodes = {placed.finding.focus_node for placed in failing}
+    for number, source in enumerate(run.sources) if run.nests else ():
+        for chunk in source.chunks():
+            for name in chunk.nested.keys() & nodes:
+                around = (node.place.ordinal for node in chunk.nested[name])
+                ordinals.setdefault(number, set()).update(around)
+    whole = {placed.source for placed in failing if not placed.in_record}
+    return {**ordinals, **dict.fromkeys(whole, Everything())}
