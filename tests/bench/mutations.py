@@ -218,6 +218,8 @@ def _json(random: Random, content: bytes) -> bytes:
         document = json.loads(content.decode("utf-8-sig"))
     except (ValueError, RecursionError):
         return content
+    if not isinstance(document, dict | list):
+        return content
     places: list[tuple[Any, Any]] = []
     todo = [document]
     while todo:
@@ -227,7 +229,7 @@ def _json(random: Random, content: bytes) -> bytes:
             places.append((node, key))
             if isinstance(node[key], dict | list):
                 todo.append(node[key])
-    if not isinstance(document, dict | list) or not places:
+    if not places:
         return content
     node, key = random.choice(places)
     _change(random, node, key)
