@@ -16,7 +16,7 @@ from typing import Any
 from ..errors import InputError
 from ..namespaces import SCHEMA
 
-_LANGUAGE = re.compile(r"[A-Za-z]{1,8}(?:-[A-Za-z0-9]{1,8})*").fullmatch
+_LANGUAGE = r"[A-Za-z]{1,8}(?:-[A-Za-z0-9]{1,8})*"
 SCHEMA_CONTEXTS = frozenset(
     f"{scheme}://schema.org{tail}"
     for scheme in ("http", "https")
@@ -107,7 +107,7 @@ class Contexts:
 
 def well_formed_language(tag: str) -> bool:
     """Return whether a language tag has the form RDF asks for (BCP 47, section 2.1)."""
-    return _LANGUAGE(tag) is not None
+    return re.fullmatch(_LANGUAGE, tag) is not None
 
 
 def parts(context: object) -> Iterator[object]:

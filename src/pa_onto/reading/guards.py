@@ -26,10 +26,10 @@ _TOKENS: Final = (
     r"|[\[({]|[\])}]"
 )
 # What is begun and never ended reaches to the end, so that no text is searched again and again.
-_TAG: Final = re.compile(
-    r"<!--(?:.*?-->|.*\Z)|<!\[CDATA\[(?:.*?\]\]>|.*\Z)|<[?!](?:[^>]*>|.*\Z)"
-    r"|<[^\"'<>]*(?:\"[^\"]*\"[^\"'<>]*|'[^']*'[^\"'<>]*)*>",
-    re.DOTALL,
+# Patterns that few runs need are compiled when they are first used: re keeps them.
+_TAG: Final = (
+    r"(?s)<!--(?:.*?-->|.*\Z)|<!\[CDATA\[(?:.*?\]\]>|.*\Z)|<[?!](?:[^>]*>|.*\Z)"
+    r"|<[^\"'<>]*(?:\"[^\"]*\"[^\"'<>]*|'[^']*'[^\"'<>]*)*>"
 )
 
 
@@ -71,7 +71,7 @@ def check_elements(text: str, file: str) -> None:
     The parser underneath takes a text that ends too early for a whole one.
     """
     depth = 0
-    for match in _TAG.finditer(text):
+    for match in re.finditer(_TAG, text):
         tag = match[0]
         if tag[1] == "/":
             depth -= 1

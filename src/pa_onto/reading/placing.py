@@ -13,7 +13,7 @@ from .records import escaped, value_at
 
 _SHOWN = 80
 # An IRI, a string, or what else stands up to a mark of Turtle.
-_TERM = re.compile(
+_TERM = (
     r"""<([^>]*)>|"{3}(.*?)(?:"{3}|$)|'{3}(.*?)(?:'{3}|$)|"((?:[^"\\]|\\.)*)"|'((?:[^'\\]|\\.)*)'"""
     r"""|([^\s;,()\[\]]*[^\s;,()\[\].])"""
 )
@@ -91,7 +91,7 @@ def term_written(text: str, *, markup: bool) -> str:
         from html import unescape
 
         return cut(unescape(re.split("[<\"']", text, maxsplit=1)[0]))
-    found = _TERM.match(text)
+    found = re.match(_TERM, text)
     return cut(next(filter(None, found.groups()), "")) if found else ""
 
 

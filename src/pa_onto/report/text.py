@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 _JOINERS: Final = "\u200c\u200d"
 # Control, format (the marks that turn the direction of writing among them) and surrogate.
 _STEERING: Final = ("Cc", "Cf", "Cs")
-_SURROGATE: Final = re.compile("[\ud800-\udfff]")
+_SURROGATE: Final = "[\ud800-\udfff]"
 
 
 def table(header: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
@@ -81,7 +81,7 @@ def printable(text: str) -> str:
 
 def well_formed(text: str) -> str:
     """Replace lone surrogates, which stand in names of files but in no legal text."""
-    return text if text.isascii() else _SURROGATE.sub("\ufffd", text)
+    return text if text.isascii() else re.sub(_SURROGATE, "\ufffd", text)
 
 
 def cut(text: str, length: int) -> str:

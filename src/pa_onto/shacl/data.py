@@ -20,7 +20,7 @@ _CHUNK = 1 << 22
 # Python needs a second for so many characters when two repeats compete for them.
 _LONGEST = 10_000
 
-_TYPED = re.compile(r'"(?:[^"\\\n]|\\.)*+"\^\^<http://www\.w3\.org/2001/XMLSchema#\w+>')
+_TYPED = r'"(?:[^"\\\n]|\\.)*+"\^\^<http://www\.w3\.org/2001/XMLSchema#\w+>'
 
 
 class DataGraph:
@@ -67,7 +67,7 @@ class DataGraph:
     def _written(self) -> dict[str, str]:
         """The literals that the store writes otherwise, by what it makes of them."""
         texts = [self.ntriples] if self._lines is None else self._lines
-        literals = sorted({literal for text in texts for literal in _TYPED.findall(text)})
+        literals = sorted({literal for text in texts for literal in re.findall(_TYPED, text)})
         marked = [f"<x:{n}> <x:value> {literal} ." for n, literal in enumerate(literals)]
         rows = Statements(marked).solutions("SELECT ?s ?o { ?s ?p ?o }")
         return {text_of(row["o"]): literals[int(row["s"]["value"][2:])] for row in rows}

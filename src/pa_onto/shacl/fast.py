@@ -14,9 +14,9 @@ from .results import Result
 from .shapes import ShapesGraph
 
 # Blank nodes of N-Triples; what looks like one in a literal or an IRI is stepped over.
-_BLANK = re.compile(r'"(?:[^"\\]|\\.)*"|<[^>]*>|#[^\n]*|(_:[^\s<>"#]*[^\s<>"#.])')
+_BLANK = r'"(?:[^"\\]|\\.)*"|<[^>]*>|#[^\n]*|(_:[^\s<>"#]*[^\s<>"#.])'
 # The label that the engine gives a blank node: its number among those it has met.
-_NUMBERED = re.compile(r"_:0_b([0-9]+)").fullmatch
+_NUMBERED = r"_:0_b([0-9]+)"
 
 
 class Compiled(NamedTuple):
@@ -85,14 +85,14 @@ def validate(shapes: Compiled, data: str) -> list[Result]:
 
 def _blanks(ntriples: str) -> list[str]:
     """Return the blank nodes of N-Triples in the order they come."""
-    return list(dict.fromkeys(label for label in _BLANK.findall(ntriples) if label))
+    return list(dict.fromkeys(label for label in re.findall(_BLANK, ntriples) if label))
 
 
 def _labelled(result: Result, labels: list[str], first: int) -> Result:
     """Give blank nodes their labels back: the engine numbers them, those of the shapes first."""
 
     def label(term: str | None) -> str | None:
-        number = _NUMBERED(term) if term else None
+        number = re.fullmatch(_NUMBERED, term) if term else None
         at = int(number[1]) - first if number else -1
         return labels[at] if 0 <= at < len(labels) else term
 

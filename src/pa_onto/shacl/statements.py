@@ -22,9 +22,9 @@ from ..triples import Resource, Term
 Binding = dict[str, str]
 
 _LABEL = "urn:x-pa-onto:label"
-_BLANK = re.compile(r"(?:^|[ \t>])_:(\w(?:[\w.-]*[\w-])?)", re.MULTILINE)
-_LINE_WITH_BLANK = re.compile(r"^.*_:.*$", re.MULTILINE)
-_LINE_WITHOUT_BLANK = re.compile(r"^(?!.*_:).+$", re.MULTILINE)
+_BLANK = r"(?m)(?:^|[ \t>])_:(\w(?:[\w.-]*[\w-])?)"
+_LINE_WITH_BLANK = r"(?m)^.*_:.*$"
+_LINE_WITHOUT_BLANK = r"(?m)^(?!.*_:).+$"
 
 
 class Statements:
@@ -42,15 +42,15 @@ class Statements:
         for chunk in chunks:
             text = chunk
             if "_:" in chunk:
-                with_blanks += _LINE_WITH_BLANK.findall(chunk)
-                text = "\n".join(_LINE_WITHOUT_BLANK.findall(chunk))
+                with_blanks += re.findall(_LINE_WITH_BLANK, chunk)
+                text = "\n".join(re.findall(_LINE_WITHOUT_BLANK, chunk))
             self._store.load(text, format=ox.RdfFormat.N_TRIPLES)
         if with_blanks:
             self._load_labelled("\n".join(with_blanks))
 
     def _load_labelled(self, text: str) -> None:
         """Load statements together with their labels, and take the labels out again."""
-        labels = sorted(set(_BLANK.findall(text)))
+        labels = sorted(set(re.findall(_BLANK, text)))
         marks = "".join(f'\n_:{label} <{_LABEL}> "{label}" .' for label in labels)
         self._store.load(text + marks, format=ox.RdfFormat.N_TRIPLES)
         for row in self.resources(f"SELECT ?node ?label {{ ?node <{_LABEL}> ?label }}"):

@@ -147,16 +147,16 @@ class Sketcher:
         if ntriples and not ntriples.endswith("\n"):
             ntriples += "\n"
         found = _Found([], {}, dict.fromkeys(self._targets.nodes), {}, {})
+        said, others = found.said, self._reach is not None
         end = 0
         for run in _RUN.finditer(ntriples):
             if run.start() != end:
                 raise UnusualError
             end = run.end()
-            if self._reach is not None and run[1][0] == "<":
-                before = found.said.setdefault(run[1], hash(run[0]))
-                if before != hash(run[0]):
-                    found.said[run[1]] = hash((before, run[0]))
-            self._take(run[1], run[0], found)
+            block, subject = run[0], run[1]
+            if others and subject[0] == "<":
+                said[subject] = hash((said[subject], block)) if subject in said else hash(block)
+            self._take(subject, block, found)
         if end != len(ntriples):
             raise UnusualError
         nodes, open = self._kept(found.lines)
