@@ -11,7 +11,7 @@ from ..errors import InputError
 from ..model import Finding, Location
 from .chunks import Chunk
 from .formats import format_named
-from .inputs import Input, decoded, line_blocks, read_text
+from .inputs import Input, blocks, check_line, decoded, read_text
 from .lines import not_split
 from .placing import Unplaced, term_written
 from .rdf import can_stay, to_ntriples
@@ -108,21 +108,25 @@ class Graph:
         return finding._replace(location=Location(self.input.file))
 
     def _parts(self) -> Iterator[Chunk]:
-        held: list[bytes] = []
-        size, line = 0, 1
-        for lines in line_blocks(self.input):
-            held += lines
-            size += sum(map(len, lines))
-            if size > CHUNK_BYTES:
-                cut = _cut(held)
-                yield self._part(held[:cut], line)
-                line += cut
-                held, size = held[cut:], 0
-        if held or line == 1:
-            yield self._part(held, line)
+        line = 1
+        for raw in self._blocks():
+            yield self._part(raw, line)
+            line += raw.count(b"\n")
 
-    def _part(self, lines: list[bytes], line: int) -> Chunk:
-        raw = b"\n".join(lines) + b"\n"
+    def _blocks(self) -> Iterator[bytes]:
+        """Yield the bytes of the file in pieces that end where a subject does."""
+        held = b""
+        for block in blocks(self.input, CHUNK_BYTES):
+            held += block
+            if cut := _cut(held):
+                yield held[:cut]
+                held = held[cut:]
+            else:
+                check_line(held, self.input)
+        if held or not self.done:
+            yield held if held.endswith(b"\n") else held + b"\n"
+
+    def _part(self, raw: bytes, line: int) -> Chunk:
         self.done += len(raw)
         text = decoded(raw, self.input.file, line)
         if "_:" in text:
@@ -164,13 +168,17 @@ class Statements:
         raise not_split(self.input.file, "A graph")
 
 
-def _cut(lines: list[bytes]) -> int:
-    """Return after how many lines to cut, so that the last subject's statements stay together."""
-    last = lines[-1].split(b" ", 1)[0]
-    cut = len(lines) - 1
-    while cut > 0 and lines[cut - 1].split(b" ", 1)[0] == last:
-        cut -= 1
-    return cut or len(lines)
+def _cut(held: bytes) -> int:
+    """Return where the last subject of some N-Triples begins; its statements may go on."""
+    end = held.rfind(b"\n") + 1
+    cut = held.rfind(b"\n", 0, max(end - 1, 0)) + 1
+    subject = held[cut:end].partition(b" ")[0] + b" "
+    while cut:
+        before = held.rfind(b"\n", 0, cut - 1) + 1
+        if not held.startswith(subject, before):
+            break
+        cut = before
+    return cut
 
 
 def _in_blocks(text: str, wanted: set[_Key]) -> dict[_Key, Place]:

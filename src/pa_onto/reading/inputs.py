@@ -110,27 +110,37 @@ def decoded(raw: bytes, file: str, line: int = 1) -> str:
         ) from error
 
 
+def blocks(source: Input, size: int) -> Iterator[bytes]:
+    """Yield the bytes of an input, about ``size`` at a time, without a byte order mark."""
+    with open_bytes(source) as stream:
+        block = _read(stream, source.file, size)
+        yield block.removeprefix(b"\xef\xbb\xbf")
+        while block := _read(stream, source.file, size):
+            yield block
+
+
+def check_line(line: bytes, source: Input) -> None:
+    """Raise InputError for a line longer than :data:`MAX_LINE`."""
+    if len(line) > MAX_LINE:
+        raise InputError(
+            f"A line is longer than {MAX_LINE >> 20} MiB.",
+            cure="Write one record a line.",
+            file=source.file,
+        )
+
+
 def line_blocks(source: Input) -> Iterator[list[bytes]]:
     """Yield the lines of an input, some hundred kilobytes of them at a time, without line feeds.
 
-    A byte order mark is left out. Raises InputError for a line longer than :data:`MAX_LINE`.
+    Raises InputError for a line that is too long.
     """
-    with open_bytes(source) as stream:
-        carry, first = b"", True
-        while block := _read(stream, source.file):
-            if first and block.startswith(b"\xef\xbb\xbf"):
-                block = block[3:]
-            first = False
-            *lines, carry = (carry + block).split(b"\n")
-            if len(carry) > MAX_LINE:
-                raise InputError(
-                    f"A line is longer than {MAX_LINE >> 20} MiB.",
-                    cure="Write one record a line.",
-                    file=source.file,
-                )
-            yield lines
-        if carry:
-            yield [carry]
+    carry = b""
+    for block in blocks(source, _BLOCK):
+        *lines, carry = (carry + block).split(b"\n")
+        check_line(carry, source)
+        yield lines
+    if carry:
+        yield [carry]
 
 
 def numbered_lines(source: Input) -> Iterator[tuple[int, bytes]]:
@@ -165,9 +175,9 @@ def _mode(path: str) -> int:
         return 0
 
 
-def _read(stream: IO[bytes], file: str) -> bytes:
+def _read(stream: IO[bytes], file: str, size: int) -> bytes:
     try:
-        return stream.read(_BLOCK)
+        return stream.read(size)
     except OSError as error:
         raise unreadable(error, file) from error
 

@@ -66,7 +66,7 @@ class DataGraph:
     @cached_property
     def _written(self) -> dict[str, str]:
         """The literals that the store writes otherwise, by what it makes of them."""
-        texts = [self.ntriples] if self._lines is None else self._lines
+        texts = [self.ntriples if self._lines is None else self._lines]
         literals = sorted({literal for text in texts for literal in re.findall(_TYPED, text)})
         marked = [f"<x:{n}> <x:value> {literal} ." for n, literal in enumerate(literals)]
         rows = Statements(marked).solutions("SELECT ?s ?o { ?s ?p ?o }")
@@ -80,6 +80,18 @@ class DataGraph:
                 "hours to match a pattern on it.",
                 cure="Use the engine shacl.",
             )
+
+    def may_have(self, predicate: str) -> bool:
+        """Return whether any statement may have a predicate; escapes may hide it."""
+        return self._escaped or any(f"<{predicate}>" in text for text in self._texts)
+
+    @cached_property
+    def _texts(self) -> tuple[str, ...]:
+        return (self.ntriples,) if self._lines is None else (self._lines, self._background)
+
+    @cached_property
+    def _escaped(self) -> bool:
+        return any("\\u" in text or "\\U" in text for text in self._texts)
 
     def typed(self) -> set[Resource]:
         """Return the nodes that have a type."""

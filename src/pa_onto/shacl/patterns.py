@@ -52,6 +52,19 @@ def patterns(select: str, prefixes: Mapping[str, str]) -> list[Pattern] | None:
     return reader.found if reader.found and not reader.frames else None
 
 
+def needed(select: str, prefixes: Mapping[str, str]) -> frozenset[str]:
+    """Return predicates without which a query has no solution: those it has outside of groups.
+
+    An aggregate has a solution all the same; the caller knows.
+    """
+    return frozenset(
+        iri
+        for pattern in patterns(select, prefixes) or ()
+        if len(pattern.group) == 1 and len(pattern.predicates) == 1 and not pattern.steps
+        for iri in pattern.predicates
+    )
+
+
 def sorted_out(
     found: list[Pattern],
 ) -> tuple[set[str], set[str], frozenset[str], set[str]]:

@@ -11,11 +11,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from functools import lru_cache
 from typing import Final
 
 from ..errors import EngineError
 from ..reading.tokens import binds_everywhere, keywords, variables
 from .data import DataGraph
+from .patterns import needed
 from .results import Result
 from .shapes import ShapesGraph, SparqlConstraint, Target
 from .statements import Binding, Statements, node_of, text_of
@@ -74,6 +76,8 @@ def validate(constraints: list[SparqlConstraint], data: DataGraph) -> list[Resul
     found: dict[Result, None] = {}
     focus: dict[tuple[Target, ...], set[str]] = {}
     for constraint in constraints:
+        if is_set(constraint) and not all(map(data.may_have, _needed(constraint))):
+            continue
         if constraint.targets not in focus:
             focus[constraint.targets] = data.focus_nodes(constraint.targets)
         if not focus[constraint.targets]:
@@ -87,6 +91,16 @@ def validate(constraints: list[SparqlConstraint], data: DataGraph) -> list[Resul
         )
         for result in found
     ]
+
+
+def _needed(constraint: SparqlConstraint) -> frozenset[str]:
+    """Return the predicates without which a constraint finds nothing."""
+    return _needed_by(constraint.select, tuple(constraint.prefixes.items()))
+
+
+@lru_cache(maxsize=256)
+def _needed_by(select: str, prefixes: tuple[tuple[str, str], ...]) -> frozenset[str]:
+    return needed(select, dict(prefixes))
 
 
 def _rows(constraint: SparqlConstraint, statements: Statements, nodes: set[str]) -> Iterator[Row]:

@@ -32,6 +32,8 @@ def odd(ntriples: str, *, checked: bool) -> Iterator[Result]:
     control characters.
     """
     raw = not checked and _has_controls(ntriples)
+    if not raw and ntriples.isascii() and "\\" not in ntriples:
+        return
     ids: set[str] = set()
     for line in ntriples.split("\n"):
         if (raw or "\\" in line or not line.isascii()) and _may_be_odd(line, raw):
