@@ -14,6 +14,8 @@ from pathlib import Path
 
 import pytest
 
+from pa_onto.project import find_project
+from pa_onto.validation import validate
 from tests.conftest import COMMAND, ROOT, Run
 
 sys.path.insert(0, str(ROOT / "tests" / "bench"))
@@ -156,3 +158,23 @@ def test_large_and_small_inputs_give_the_same_report(many: Path, pa_onto: Run) -
         return [tuple(f[name] for name in names) for f in findings if int(str(f["line"])) <= 500]
 
     assert seen(large) == seen(small)
+
+
+def test_a_limit_also_limits_what_is_looked_up(tmp_path: Path) -> None:
+    """Where all is wrong, what is not listed is counted and never placed."""
+    path = tmp_path / "crew.jsonl"
+    path.write_text("".join(f'{{"type": "Position", "id": "x:{n}"}}\n' for n in range(5000)))
+    for parts in (False, True):
+        report = validate([str(path)], project=find_project(ROOT), max_findings=7, parts=parts)
+        assert len(report.findings) == 7
+        assert report.total == 15_000
+        whole = validate([str(path)], project=find_project(ROOT), parts=parts)
+        assert (report.groups, report.findings) == (whole.groups, whole.findings[:7])
+
+
+def test_a_baseline_that_is_written_again_tells_its_growth(pa_onto: Run, tmp_path: Path) -> None:
+    known = tmp_path / "known.json"
+    first = pa_onto("validate", "data/crew.jsonld", "--write-baseline", known)
+    assert (first.returncode, first.stderr) == (0, f"pa-onto: {known} knows 0 findings now.\n")
+    again = pa_onto("validate", BROKEN, "--write-baseline", known)
+    assert again.stderr == f"pa-onto: {known} knows 33 findings now, 0 before.\n"

@@ -134,11 +134,23 @@ class Report(NamedTuple):
         return max((group.severity for group in self.groups if group.new), default=None)
 
 
+#: What the findings of a group share: severity, shape, path and component.
+Kind = tuple[Severity, str, str | None, str]
+
+
+def kind_of(finding: Finding) -> Kind:
+    """Return what a finding shares with those of its group."""
+    return (finding.severity, finding.shape, finding.path, finding.component)
+
+
 def grouped(findings: Iterable[Finding]) -> tuple[Group, ...]:
     """Count findings by severity, shape, path and component, the gravest first."""
-    counts: dict[tuple[Severity, str, str | None, str], list[int]] = {}
+    counts: dict[Kind, list[int]] = {}
     for finding in findings:
-        kind = (finding.severity, finding.shape, finding.path, finding.component)
-        counts.setdefault(kind, [0, 0])[finding.known] += 1
-    groups = (Group(*kind, new, known) for kind, (new, known) in counts.items())
+        counts.setdefault(kind_of(finding), [0, 0])[finding.known] += 1
+    return in_order(Group(*kind, new, known) for kind, (new, known) in counts.items())
+
+
+def in_order(groups: Iterable[Group]) -> tuple[Group, ...]:
+    """Return groups with the gravest first."""
     return tuple(sorted(groups, key=lambda g: (-g.severity, g.shape, g.path or "", g.component)))

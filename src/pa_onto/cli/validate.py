@@ -9,6 +9,7 @@ import click
 
 from .options import (
     color_option,
+    default_report_format,
     engine_option,
     output_option,
     print_report,
@@ -22,6 +23,8 @@ if TYPE_CHECKING:
     from ..model import Report
 
 _PATH = click.Path(path_type=Path)
+# More than a report for people shows, and little enough for a file in which all is wrong.
+_FOR_PEOPLE = 10_000
 _FILE = click.Path(path_type=Path, dir_okay=False)
 
 
@@ -107,7 +110,7 @@ def _validated(files: tuple[str, ...], fail_on: Any, options: dict[str, Any]) ->
             engine=options["engine"],
             format=options["input_format"],
             fail_on=fail_on,
-            max_findings=None if options["write_baseline"] else options["max_findings"],
+            max_findings=_limit(options),
             baseline=options["baseline"],
             valid_out=options["valid_out"],
             invalid_out=options["invalid_out"],
@@ -115,10 +118,24 @@ def _validated(files: tuple[str, ...], fail_on: Any, options: dict[str, Any]) ->
         )
 
 
+def _limit(options: dict[str, Any]) -> int | None:
+    """Return how many findings to keep: people are shown few, programs all."""
+    if options["write_baseline"]:
+        return None
+    format = options["format"] or default_report_format()
+    for_people = options["quiet"] or format == "human"
+    if options["max_findings"] is None and for_people and not options["output"]:
+        return _FOR_PEOPLE
+    limit: int | None = options["max_findings"]
+    return limit
+
+
 def _write_baseline(report: Report, path: Path) -> int:
-    from ..baseline import write
+    from ..baseline import read, write
     from ..canonical.files import write_whole
 
+    before = sum(read(path).counts.values()) if path.exists() else None
     write_whole(path, write(report))
-    click.echo(f"pa-onto: {path} knows {report.total} findings now.", err=True)
+    than = "" if before is None else f", {before} before"
+    click.echo(f"pa-onto: {path} knows {report.total} findings now{than}.", err=True)
     return 0

@@ -15,6 +15,7 @@ from ..triples import Resource, Term, Triple
 from .structure import Link, links, path_text
 
 type_ = ox.NamedNode(RDF_TYPE)
+_FOR_PEOPLE: Final = frozenset(SH + name for name in ("name", "description", "order"))
 _TARGETS: Final = ("targetClass", "targetNode", "targetSubjectsOf", "targetObjectsOf")
 _SHAPE_CLASSES: Final = (SH + "NodeShape", SH + "PropertyShape")
 
@@ -129,10 +130,14 @@ class ShapesGraph:
         return list(found)
 
     def without(self, constraints: Iterable[SparqlConstraint]) -> str:
-        """Return N-Triples of the graph with those constraints taken off their shapes."""
+        """Return N-Triples of the graph with those constraints taken off their shapes.
+
+        What only people read is left out (SHACL section 2.3.2).
+        """
         sparql = ox.NamedNode(SH + "sparql")
         removed = {Triple(taken.shape, sparql, taken.node) for taken in constraints}
-        return "".join(f"{triple} .\n" for triple in self.triples if triple not in removed)
+        kept = (t for t in self.triples if t.predicate.value not in _FOR_PEOPLE)
+        return "".join([f"{triple} .\n" for triple in kept if triple not in removed])
 
     def for_reference(self) -> str:
         """Return N-Triples of the graph in the form that ``pyshacl`` reads as SHACL means it.

@@ -13,7 +13,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from ..errors import InputError
-from ..model import Finding, Report, Severity, grouped
+from ..model import Finding, Report, Severity
 from ..project import Project, find_project
 from ..reading.graphs import ScatteredError
 from ..reading.inputs import is_pipe
@@ -53,13 +53,13 @@ def validate(
 
     ``paths`` are files, folders or patterns; ``-`` is standard input, in ``format``. ``shapes``
     and ``vocabulary`` (files or folders) replace the project's own, ``add_shapes`` are used
-    beside them. ``max_findings`` limits the
-    findings that are kept, never those that are counted; ``baseline`` names a file of findings
-    that are known. ``valid_out`` and ``invalid_out`` take the records without and with a new
-    finding of ``fail_on`` or worse, byte for byte. ``progress`` is called with the bytes read
-    so far and all there are. ``parts`` says whether to judge in parts; by default large inputs
-    are. Raises UsageError for what does not go together, InputError for what cannot be read and
-    when nothing could be checked: no shape, or no node that a shape looks at.
+    beside them. ``max_findings`` limits the findings that are placed and kept, never those that
+    are counted; ``baseline`` names a file of findings that are known. ``valid_out`` and
+    ``invalid_out`` take the records without and with a new finding of ``fail_on`` or worse,
+    byte for byte. ``progress`` is called with the bytes read so far and all there are.
+    ``parts`` says whether to judge in parts; by default large inputs are. Raises UsageError for
+    what does not go together, InputError for what cannot be read and when nothing could be
+    checked: no shape, or no node that a shape looks at.
     """
     project = project or find_project()
     ours = [project.shapes / "data", project.shapes / "prefixes.ttl"]
@@ -73,7 +73,10 @@ def validate(
         sources = open_sources(named, readers, format=format, spool=spool)
         split = _splitter(sources, valid_out, invalid_out, fail_on)
         apply = _baseline(baseline)
-        run, why = _judged(plan, sources, progress, parts)
+        # A baseline and a split need every finding.
+        needs_all = baseline or valid_out or invalid_out
+        limit = None if needs_all else max_findings
+        run, why = _judged(plan, sources, progress, parts, limit)
         report = apply(_report(run, why))
         split(run, report.findings)
     return report._replace(findings=report.findings[:max_findings])
@@ -109,7 +112,11 @@ def check_sources(sources: list[Source], shapes: ShapesGraph, engine: str) -> Re
 
 
 def _judged(
-    plan: Plan, sources: list[Source], progress: Progress | None, parts: bool | None
+    plan: Plan,
+    sources: list[Source],
+    progress: Progress | None,
+    parts: bool | None,
+    limit: int | None,
 ) -> tuple[Run, str]:
     """Return the run that judged the sources, and why it took them as a whole."""
     size = sum(s.input.size * (_PACKED if s.input.packed else 1) for s in sources)
@@ -118,7 +125,7 @@ def _judged(
     why = plan.whole if parts else ""
     shared = frozenset[str]()
     while parts and not why:
-        run = Run(plan, sources, progress, shared)
+        run = Run(plan, sources, progress, limit, shared)
         try:
             run.in_parts()
             return run, ""
@@ -126,7 +133,7 @@ def _judged(
             shared = found.nodes
         except (ScatteredError, NeedsWholeError) as reason:
             why = str(reason)
-    run = Run(plan, sources, progress)
+    run = Run(plan, sources, progress, limit)
     run.whole()
     return run, why
 
@@ -135,7 +142,7 @@ def _report(run: Run, why: str) -> Report:
     plan = run.plan
     run.found.sort(key=lambda placed: placed.sort_key)
     files = tuple(source.input.file for source in run.sources)
-    if not run.focus_nodes and not run.found:
+    if not run.focus_nodes and not run.groups:
         raise InputError(
             f"Nothing was checked: no shape looks at any of {run.records} records.",
             cure="Check the types of the records, or name other shapes with --shapes.",
@@ -144,7 +151,7 @@ def _report(run: Run, why: str) -> Report:
     findings = tuple([placed.finding for placed in run.found])
     return Report(
         findings=findings,
-        groups=grouped(findings),
+        groups=run.groups,
         files=files,
         records=run.records,
         focus_nodes=run.focus_nodes,

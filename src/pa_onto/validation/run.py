@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Iterator
-from functools import cached_property
 from itertools import chain
 from typing import NamedTuple
 
 from ..errors import InputError
-from ..model import Finding
+from ..model import Finding, Group, Kind, Severity, in_order, kind_of
 from ..reading.chunks import Chunk
 from ..reading.placing import Unplaced
 from ..reading.rdf import to_ntriples
@@ -17,6 +17,7 @@ from ..shacl.results import Result
 from .findings import Maker
 from .index import Index, Mark
 from .overlapping import overlapping
+from .parts import Part
 from .plan import Plan
 from .sketches import NeedsWholeError, Sketch
 
@@ -53,44 +54,12 @@ class Placed(NamedTuple):
         return (self.source, self.order, -self.finding.severity, self.finding.sort_key)
 
 
-class _Part:
-    """Chunks that are judged together, with the source each came from."""
-
-    def __init__(self, chunks: list[tuple[int, Chunk]]) -> None:
-        self.chunks = chunks
-        self.ntriples = "".join([chunk.ntriples for _, chunk in chunks])
-
-    def of(self, number: int, results: list[Result]) -> list[Result]:
-        """Return the results on nodes of one of the chunks."""
-        if len(self.chunks) == 1:
-            return results
-        return [result for result in results if self._owner(result.focus_node) == number]
-
-    def _owner(self, node: str) -> int:
-        """Return which chunk says something of a node, the first where none does."""
-        for number, nodes in enumerate(self._nodes):
-            if node in nodes:
-                return number
-        return 0
-
-    def typed(self, number: int, sketch: Sketch) -> Iterator[str]:
-        """Yield the nodes with an IRI that one of the chunks says something of, if they count."""
-        for node in chain(sketch.typed, sketch.focus):
-            if node[0] == "<" and (len(self.chunks) == 1 or node in self._nodes[number]):
-                yield node
-
-    @cached_property
-    def _nodes(self) -> list[set[str]]:
-        return [
-            {line.partition(" ")[0] for line in chunk.ntriples.split("\n")}
-            for _, chunk in self.chunks
-        ]
-
-
 class Run:
     """One validation: counts what it reads, and collects what it finds.
 
-    ``shared`` are nodes that several parts describe; they are judged at the end.
+    ``limit`` is how many findings of each severity are placed and kept, all of them when it is
+    None; the others are counted. ``shared`` are nodes that several parts describe; they are
+    judged at the end.
     """
 
     def __init__(
@@ -98,11 +67,15 @@ class Run:
         plan: Plan,
         sources: list[Source],
         progress: Progress | None,
+        limit: int | None = None,
         shared: frozenset[str] = frozenset(),
     ) -> None:
         self.plan = plan
         self.sources = sources
         self.found: list[Placed] = []
+        self._limit = limit
+        self._counts: Counter[Kind] = Counter()
+        self._severities: Counter[Severity] = Counter()
         self._repeated = 0
         #: Whether nodes with an IRI are described inside records.
         self.nests = False
@@ -127,9 +100,14 @@ class Run:
         """The number of records that no shape looks at."""
         return self._index.marked(Mark.RECORD) - self._index.marked(Mark.RECORD | Mark.FOCUS)
 
+    @property
+    def groups(self) -> tuple[Group, ...]:
+        """All findings, those beyond the limit among them, counted by kind."""
+        return in_order(Group(*kind, count) for kind, count in self._counts.items())
+
     def whole(self) -> None:
         """Judge everything together."""
-        part = _Part(list(self._chunks(whole=True)))
+        part = Part(list(self._chunks(whole=True)))
         self._collect(part, *self._check(part, linked=False), linked=False)
 
     def in_parts(self) -> None:
@@ -140,7 +118,7 @@ class Run:
         """
         checked = overlapping(
             lambda part: self._check(part, linked=True),
-            (_Part([item]) for item in self._chunks(whole=False)),
+            (Part([item]) for item in self._chunks(whole=False)),
         )
         for part, (results, sketch) in checked:
             far = self.plan.reach.remote
@@ -167,7 +145,7 @@ class Run:
                     self._progress(sum(source.done for source in self.sources), total)
                 yield number, chunk
 
-    def _check(self, part: _Part, *, linked: bool) -> tuple[list[Result], Sketch]:
+    def _check(self, part: Part, *, linked: bool) -> tuple[list[Result], Sketch]:
         def verify() -> None:
             for number, chunk in part.chunks:
                 self._verify(self.sources[number], chunk)
@@ -184,7 +162,7 @@ class Run:
             error.line = (error.line or 1) + chunk.first_line - 1
             raise
 
-    def _collect(self, part: _Part, results: list[Result], sketch: Sketch, *, linked: bool) -> None:
+    def _collect(self, part: Part, results: list[Result], sketch: Sketch, *, linked: bool) -> None:
         """Count the nodes of a part, remember what others may ask, and place its findings."""
         for number, chunk in part.chunks:
             self._claim(number, chunk)
@@ -195,7 +173,7 @@ class Run:
             self._settle(sketch, *part.chunks[0])
         for position, (number, chunk) in enumerate(part.chunks):
             items = self._maker.make(part.of(position, results), chunk)
-            self._place(number, chunk, [*items, *self._maker.odd_text(chunk)])
+            self._place(number, chunk, self._kept([*items, *self._maker.odd_text(chunk)]))
 
     def _claim(self, number: int, chunk: Chunk) -> None:
         """Note the records of a chunk, and find the ids that were given before."""
@@ -206,7 +184,19 @@ class Run:
                 found.append(self._maker.repeated(node, record, where))
         self._repeated += len(found)
         self.nests |= any(name[0] != "_" for name in chunk.nested)
-        self._place(number, chunk, found)
+        self._place(number, chunk, self._kept(found))
+
+    def _kept(self, items: list[Unplaced]) -> list[Unplaced]:
+        """Count the findings on a chunk; return the first ones, up to the limit."""
+        if self._limit is not None:
+            items.sort(key=lambda i: (i.record.ordinal if i.record else 0, i.finding.sort_key))
+        return [item for item in items if self._keeps(item.finding)]
+
+    def _keeps(self, finding: Finding) -> bool:
+        """Count a finding; return whether it is within the limit."""
+        self._counts[kind_of(finding)] += 1
+        self._severities[finding.severity] += 1
+        return self._limit is None or self._severities[finding.severity] <= self._limit
 
     def _settle(self, sketch: Sketch, number: int, chunk: Chunk) -> None:
         """Note where the nodes stand that are judged at the end."""
@@ -214,7 +204,7 @@ class Run:
             inner = chunk.nested.get(node.strip("<>"))
             self._index.settle(node, number, inner[0].place.ordinal if inner else 0)
 
-    def _count(self, part: _Part, sketch: Sketch) -> None:
+    def _count(self, part: Part, sketch: Sketch) -> None:
         """Mark records and focus nodes, but those of the vocabulary."""
         index, known = self._index, self.plan.known
         records: set[str] = set()
@@ -250,7 +240,7 @@ class Run:
                 node = result.focus_node
                 if node in judged and (result.shape in far or node in shared):
                     finding = self._maker.finding(result)
-                    if not self._maker.explained(finding):
+                    if not self._maker.explained(finding) and self._keeps(finding):
                         self._late.append((*self._index.place(node), finding))
 
     def _place_late(self) -> None:
