@@ -116,7 +116,7 @@ def _judged(
     sources: list[Source],
     progress: Progress | None,
     parts: bool | None,
-    limit: int | None,
+    limit: int | None = None,
 ) -> tuple[Run, str]:
     """Return the run that judged the sources, and why it took them as a whole."""
     size = sum(s.input.size * (_PACKED if s.input.packed else 1) for s in sources)
