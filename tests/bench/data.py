@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import csv
 import json
 from collections.abc import Iterator
 from pathlib import Path
@@ -53,3 +54,14 @@ def write(folder: Path, count: int) -> tuple[Path, Path]:
             assert found is not None
             statements.write(found[1])
     return lines, triples
+
+
+def write_table(folder: Path, count: int) -> Path:
+    """Write the records as CSV."""
+    path = folder / f"{count}.csv"
+    fields = [*next(records(1)), "reportsTo"]
+    with path.open("w", newline="") as file:
+        table = csv.DictWriter(file, fields)
+        table.writeheader()
+        table.writerows(records(count))
+    return path
