@@ -154,3 +154,47 @@ def grouped(findings: Iterable[Finding]) -> tuple[Group, ...]:
 def in_order(groups: Iterable[Group]) -> tuple[Group, ...]:
     """Return groups with the gravest first."""
     return tuple(sorted(groups, key=lambda g: (-g.severity, g.shape, g.path or "", g.component)))
+
+
+class Candidate(NamedTuple):
+    """A title that a text may mean: its IRI, its label, and what would decide for it."""
+
+    title: str
+    label: str
+    decides: str
+
+
+class Explanation(NamedTuple):
+    """Why a text was matched or not.
+
+    ``label`` is the label it was matched by and ``kind`` what kind of label that is, ``rule``
+    how it was reached; ``leftovers`` are the words that do not decide, ``corrections`` the
+    words that were taken for misspelt. ``score`` is 1 for a label as it stands and less for
+    every step away from it; it orders answers and decides nothing.
+    """
+
+    reason: str
+    rule: str = ""
+    label: str | None = None
+    kind: str | None = None
+    leftovers: tuple[str, ...] = ()
+    corrections: tuple[str, ...] = ()
+    score: float = 0.0
+
+
+class Match(NamedTuple):
+    """What a messy title means.
+
+    ``status`` is ``match``, ``ambiguous`` (see ``candidates``) or ``none`` (``candidates`` may
+    name the nearest title). ``title`` is an IRI, ``label`` its preferred label, ``level`` and
+    ``department`` are codes.
+    """
+
+    text: str
+    status: str
+    title: str | None
+    label: str | None
+    level: str | None
+    department: str | None
+    candidates: tuple[Candidate, ...]
+    explanation: Explanation

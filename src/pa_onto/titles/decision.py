@@ -1,0 +1,194 @@
+"""Decide which title the parts of a text are.
+
+The rule when an answer is given by itself, in one sentence: **a text is a title when one part
+of it, or its parts joined, is exactly a key of one title, and everything else in it is a known
+leftover, the title's own department, the same title again, or a part of its own of which
+nothing is known.** Whatever else stands beside a title makes it another job.
+"""
+
+from __future__ import annotations
+
+from itertools import chain
+from typing import Final, NamedTuple
+
+from .index import Hit, Index
+from .labels import Concept
+from .slots import OF, UNKNOWN, Part
+
+#: A longer part of unknown words is a sentence, which may say anything of the title.
+_LONGEST: Final = 8
+
+
+class Decision(NamedTuple):
+    """What parts of a text mean; ``others`` are candidates, or the nearest title to none."""
+
+    status: str
+    reason: str
+    rule: str = ""
+    hit: Hit | None = None
+    key: Part = ()
+    others: tuple[Concept, ...] = ()
+    decides: str = ""
+
+
+class Decider:
+    """Decides by the keys of an index."""
+
+    def __init__(self, index: Index) -> None:
+        self.index = index
+        self.alone = index.reader.grammar.alone
+        self._unless = index.reader.grammar.unless
+
+    def decide(self, parts: list[Part]) -> Decision:
+        """Return what the parts of a text mean."""
+        parts = [part for raw in parts if (part := self._without_leftovers(raw))]
+        if not parts:
+            return Decision("none", "Holds no word of a title.")
+        hits = {part: found for part in parts if (found := self.index.find(part))}
+        joined = self._joined(parts, hits)
+        if joined:
+            return joined
+        if hits:
+            return self._from_hits(parts, hits)
+        return self._without_hit(parts)
+
+    def _without_leftovers(self, part: Part) -> Part:
+        """Settle what is a leftover only beside some words."""
+        if not any(word[0] == "~" for word in part):
+            return part
+        kept = []
+        for word in part:
+            if word[0] != "~":
+                kept.append(word)
+            elif not self._unless[word].isdisjoint(part):
+                kept.append(UNKNOWN)
+        return tuple(kept)
+
+    def _joined(self, parts: list[Part], hits: dict[Part, list[Hit]]) -> Decision | None:
+        """Return the title of the parts taken together: ``Director, Locations``."""
+        known = [part for part in parts if not set(part) <= {UNKNOWN}]
+        beside = [part for part in known if part not in hits]
+        if len(known) < 2 or len(known) != len(set(known)):
+            return None
+        if hits and any(not self.index.roles.isdisjoint(part) for part in beside):
+            return None
+        for order in (known[::-1], known):
+            key = tuple(chain.from_iterable(order))
+            found = self.index.find(key)
+            if len(found) == 1:
+                return self._matched(found[0], key, parts, "parts joined")
+        return None
+
+    def _from_hits(self, parts: list[Part], hits: dict[Part, list[Hit]]) -> Decision:
+        found = {hit.title.iri: hit for part in hits for hit in hits[part]}
+        hit = self._one(list(found.values()))
+        titles = tuple(hit.title for hit in found.values())
+        if any(word == "!grade" or word == "!field" for part in parts for word in part):
+            return Decision("none", "A word beside the title makes it another job.", others=titles)
+        for part in parts:
+            if part not in hits and self._is_other(part):
+                return self._beside(part, hit or next(iter(found.values())), titles)
+        if hit is None:
+            return Decision(
+                "ambiguous", "Several titles are named.", others=titles, decides="one title a text"
+            )
+        key = next(part for part in hits if hit in hits[part])
+        for part in parts:
+            place = self.index.departments.get(part) if part not in hits else None
+            if place and (conflict := self.conflict(hit, key, place, strict=True)):
+                return conflict
+        rule = "label" if OF not in key else "turned around of"
+        return self._matched(hit, key, parts, rule)
+
+    def _one(self, hits: list[Hit]) -> Hit | None:
+        """Return the one hit there is: of several, the one that is narrower than all others."""
+        for hit in hits:
+            if all(hit is other or other.title.iri in hit.title.broader for other in hits):
+                return hit
+        return None
+
+    def _matched(self, hit: Hit, key: Part, parts: list[Part], rule: str) -> Decision:
+        unknown = [part for part in parts if set(part) <= {UNKNOWN}]
+        if unknown and (key in self.index.acronyms or self.index.roles.issuperset(key)):
+            why = "The title names no department, and the words beside it may."
+            return Decision("ambiguous", why, others=(hit.title,), decides="the department")
+        if sum(map(len, unknown)) > _LONGEST:
+            why = "Too many words beside the title are unknown."
+            return Decision("ambiguous", why, others=(hit.title,), decides="the title alone")
+        if hit.derived and rule == "label":
+            rule = "label in another form"
+        return Decision("match", "", rule, hit, key)
+
+    def conflict(self, hit: Hit, key: Part, place: str, *, strict: bool) -> Decision | None:
+        """Return what a department makes of a title that belongs to another one.
+
+        A general title, one that others are narrower than, may stand in any department.
+        ``strict`` says that any other department is in the way.
+        """
+        title, departments = hit.title, self.index.concepts.departments
+        titles = self.index.concepts.titles.values()
+        own = departments[title.place] if title.place in departments else None
+        if own is None or place == own.iri or place in own.broader:
+            return None
+        if own.iri in departments[place].broader:
+            return None
+        if any(title.iri in other.broader for other in titles) and key not in self.index.acronyms:
+            return None
+        rivals = {
+            hits[0].title.iri: hits[0].title
+            for other, hits in self.index.keys.items()
+            if other[-1] == key[-1] and hits[0].title.place == place
+        }
+        if not (rivals or strict or key in self.index.acronyms):
+            return None
+        why = f"The title belongs to another department than {departments[place].name}."
+        others = (title, *(rivals[iri] for iri in sorted(rivals)))
+        return Decision("ambiguous", why, others=others, decides="the department")
+
+    def _is_other(self, part: Part) -> bool:
+        """Return whether a part says more than a department or something unknown."""
+        if part in self.index.departments or set(part) <= {UNKNOWN}:
+            return False
+        return UNKNOWN not in part or not self.index.roles.isdisjoint(part)
+
+    def _beside(self, part: Part, hit: Hit, titles: tuple[Concept, ...]) -> Decision:
+        if "!craft" in part:
+            why = "Another job stands beside the title."
+            return Decision("ambiguous", why, others=titles, decides="one job a text")
+        return Decision("none", "Words beside the title make it another job.", others=titles)
+
+    def _without_hit(self, parts: list[Part]) -> Decision:
+        words = tuple(chain.from_iterable(parts))
+        if words in self.alone:
+            return Decision("none", "The word alone is no title of the vocabulary.")
+        if words and self.index.ranks.issuperset(words):
+            complete = self.completions(words)
+            if complete:
+                return Decision(
+                    "ambiguous", "The department is missing.", others=complete,
+                    decides="the department",
+                )  # fmt: skip
+        if any(word[0] == "!" for word in words):
+            return Decision("none", "A word in it belongs to another job.", others=self._near(words))
+        near = self._near(words)
+        why = "No title has these words." if near else "Nothing like a title of the vocabulary."
+        return Decision("none", why, others=near)
+
+    def completions(self, rank: Part, place: str | None = None) -> tuple[Concept, ...]:
+        """Return the titles that are a rank in some department, or in that at ``place``."""
+        found = {
+            hits[0].title.iri: hits[0].title
+            for key, hits in self.index.keys.items()
+            if key[-len(rank) :] == rank and key[: -len(rank)] in self.index.departments
+            and place in (None, hits[0].title.place)
+        }
+        return tuple(found[iri] for iri in sorted(found))
+
+    def _near(self, words: Part) -> tuple[Concept, ...]:
+        """Return the title that is left when one word, or all unknown ones, are taken away."""
+        known = tuple(word for word in words if word != UNKNOWN and word[0] != "!")
+        tries = [known, *(known[:at] + known[at + 1 :] for at in range(len(known)))]
+        for key in tries[:_LONGEST]:
+            if found := self.index.find(key):
+                return (found[0].title,)
+        return ()

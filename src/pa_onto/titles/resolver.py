@@ -1,0 +1,203 @@
+"""Turn messy titles into the titles of a vocabulary, with the reason for every answer."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from functools import lru_cache
+from itertools import repeat
+from typing import Any, Final, NamedTuple
+
+from ..model import Candidate, Explanation, Match
+from ..project import Project, find_project
+from ..vocabulary import published_text
+from .context import Context
+from .decision import Decider, Decision
+from .grammar import read_grammar
+from .index import Hit, Index
+from .labels import read_concepts
+from .slots import Slots
+from .spelling import Spelling
+from .words import MAX_TEXT, tokens
+
+#: How many answers, and how many decisions, are kept at the most.
+_KEPT: Final = 1 << 16
+# What each step away from a label takes off the score.
+_STEPS: Final = {"leftover": 0.01, "unknown": 0.05, "correction": 0.05, "rule": 0.02}
+
+
+def resolve(
+    texts: str | Iterable[Any],
+    *,
+    department: str | Iterable[Any] | None = None,
+    employer: str | Iterable[Any] | None = None,
+    project: Project | None = None,
+) -> list[Match]:
+    """Return what titles mean, one answer a text, in order.
+
+    ``texts`` is any iterable of strings, a column of a data frame for one; what is missing in
+    it has no answer. ``department`` and ``employer`` are one text for all, or one for each.
+
+    >>> resolve(["2ND ASST DIR.", "2nd 2nd AD"])[0].title
+    'https://w3id.org/pa-onto/title/second-assistant-director'
+    """
+    resolver = load_resolver(project or find_project())
+    texts = [texts] if isinstance(texts, str) else texts
+    if not _many(department) and not _many(employer):
+        answers = resolver.answers(_text(department), _text(employer))
+        return [answers[text] for text in texts]
+    rows = zip(
+        texts,
+        department if _many(department) and department is not None else repeat(department),
+        employer if _many(employer) and employer is not None else repeat(employer),
+        strict=False,
+    )
+    return [resolver.answers(_text(d), _text(e))[text] for text, d, e in rows]
+
+
+def load_resolver(project: Project) -> Resolver:
+    """Return the resolver of a project; it is made once, until the vocabulary is published."""
+    try:
+        changed = project.published.stat().st_mtime_ns
+    except OSError:
+        changed = 0
+    return _loaded(project, changed)
+
+
+@lru_cache(maxsize=4)
+def _loaded(project: Project, changed: int) -> Resolver:
+    return Resolver(project)
+
+
+class _Answers(dict[Any, Match]):
+    """The answers that were given in one context; a new text is answered when it is asked."""
+
+    def __init__(self, resolver: Resolver, context: Context) -> None:
+        super().__init__()
+        self._resolver = resolver
+        self._context = context
+        self._decisions: dict[tuple[str, ...], Decision] = {}
+
+    def __missing__(self, text: Any) -> Match:
+        if len(self) >= _KEPT:
+            self.clear()
+        answer = self[text] = self._resolver.answer(_text(text), self._context, self._decisions)
+        return answer
+
+
+class _Outcome(NamedTuple):
+    """A decision with what was read to reach it."""
+
+    decision: Decision
+    slots: Slots
+
+
+class Resolver:
+    """Resolves titles by one vocabulary. Make it once: reading the vocabulary takes time."""
+
+    def __init__(self, project: Project) -> None:
+        grammar = read_grammar(project.ontology / "titles")
+        self.index = Index(read_concepts(published_text(project)), grammar)
+        self.index.reader.spelling = Spelling(self.index.usual_words(), grammar.lookalikes)
+        self._decider = Decider(self.index)
+        self._contexts: dict[tuple[str, str], _Answers] = {}
+
+    def answers(self, department: str = "", employer: str = "") -> _Answers:
+        """Return the answers of one context, looked up by text."""
+        found = self._contexts.get((department, employer))
+        if found is None:
+            if len(self._contexts) >= 1 << 10:
+                self._contexts.clear()
+            context = Context(self._decider, department, employer)
+            found = self._contexts[department, employer] = _Answers(self, context)
+        return found
+
+    def answer(
+        self, text: str, context: Context, decisions: dict[tuple[str, ...], Decision]
+    ) -> Match:
+        """Return what one text means in a context."""
+        if len(text) > MAX_TEXT:
+            return _none(text, f"Longer than {MAX_TEXT} characters, which no title is.")
+        found = tokens(text)
+        exact = self.index.exact.get(tuple(found))
+        slots = self.index.reader.read(found)
+        if exact is not None:
+            decision = context.decide_exact(exact, slots.parts)
+        else:
+            known = decisions.get(slots.words)
+            if known is None:
+                if len(decisions) >= _KEPT:
+                    decisions.clear()
+                known = decisions[slots.words] = context.decide(slots.parts)
+            decision = known
+        return _match(text, _Outcome(decision, slots))
+
+
+def _match(text: str, outcome: _Outcome) -> Match:
+    decision, slots = outcome
+    hit = decision.hit
+    if hit is None:
+        return _unmatched(text, decision, slots)
+    title = hit.title
+    return Match(
+        text,
+        "match",
+        title.iri,
+        title.name,
+        title.level,
+        title.department,
+        (),
+        _explained(decision, hit, slots),
+    )
+
+
+def _explained(decision: Decision, hit: Hit, slots: Slots) -> Explanation:
+    label = hit.label
+    leftovers, unknown, corrected = slots.leftovers, slots.unknown, slots.corrected
+    score = 1.0
+    if decision.rule != "label as it stands":
+        score -= (
+            _STEPS["rule"]
+            + _STEPS["leftover"] * len(leftovers)
+            + _STEPS["unknown"] * len(unknown)
+            + _STEPS["correction"] * len(corrected)
+        )
+        score = round(max(score, 0.0), 2)
+    else:
+        leftovers = []
+    rule = f"{decision.rule}, spelling mended" if corrected else decision.rule
+    return Explanation(
+        f"{label.kind} “{label.text}”, {rule}",
+        rule,
+        label.text,
+        label.kind,
+        (*leftovers, *unknown),
+        tuple(corrected),
+        score,
+    )
+
+
+def _unmatched(text: str, decision: Decision, slots: Slots) -> Match:
+    decides = decision.decides or "nearest, another job"
+    candidates = tuple(Candidate(title.iri, title.name, decides) for title in decision.others)
+    explanation = Explanation(
+        decision.reason,
+        decision.rule,
+        leftovers=(*slots.leftovers, *slots.unknown),
+        corrections=tuple(slots.corrected),
+    )
+    return Match(text, decision.status, None, None, None, None, candidates, explanation)
+
+
+def _none(text: str, reason: str) -> Match:
+    return Match(text, "none", None, None, None, None, (), Explanation(reason))
+
+
+def _many(value: str | Iterable[Any] | None) -> bool:
+    return value is not None and not isinstance(value, str)
+
+
+def _text(value: Any) -> str:
+    """Return a cell as text: what is missing (None, NaN) is empty."""
+    if isinstance(value, str):
+        return value
+    return "" if value is None or value != value else str(value)

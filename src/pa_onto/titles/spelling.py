@@ -1,0 +1,49 @@
+"""Find the word of a title that a misspelt one was meant to be."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable
+from functools import lru_cache
+from typing import Any, Final
+
+# Shorter words are too often words of their own.
+_SHORTEST: Final = 5
+# From this length on two letters may be wrong.
+_LONG: Final = 9
+
+
+class Spelling:
+    """Knows words, the most usual first, and others that look like them and are not meant."""
+
+    def __init__(self, known: Iterable[str], lookalikes: Collection[str]) -> None:
+        # Of two words that are as near, the first wins.
+        self._known = [word for word in known if len(word) >= _SHORTEST]
+        self._lookalikes = frozenset(lookalikes)
+        self.correct = lru_cache(maxsize=1 << 16)(self._correct)
+
+    def _correct(self, word: str) -> str | None:
+        """Return the word that is one letter off, in long words two; None where none is."""
+        if not _SHORTEST <= len(word) <= 24 or not word.isalpha() or self._is_known_word(word):
+            return None
+        process, distance = _engine()
+        allowed = 2 if len(word) >= _LONG - 1 else 1
+        found = process.extractOne(word, self._known, scorer=distance, score_cutoff=allowed)
+        if found is None:
+            return None
+        near, errors, _ = found
+        if errors > 1 and (len(near) < _LONG or near[0] != word[0]):
+            return None
+        if errors == 1 and near[0] != word[0] and len(near) != len(word):
+            return None
+        return str(near)
+
+    def _is_known_word(self, word: str) -> bool:
+        return word in self._lookalikes or word.removesuffix("s") in self._lookalikes
+
+
+def _engine() -> tuple[Any, Any]:
+    # Loading it takes longer than reading the vocabulary: most texts need none of it.
+    from rapidfuzz import process
+    from rapidfuzz.distance import OSA
+
+    return process, OSA.distance
