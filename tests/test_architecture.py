@@ -13,7 +13,7 @@ SOURCE = ROOT / "src" / "pa_onto"
 LAYERS = [
     {"errors", "namespaces", "model", "triples"},
     {"project", "reading", "canonical"},
-    {"baseline", "reason", "shacl", "vocabulary"},
+    {"baseline", "reason", "shacl", "titles", "vocabulary"},
     {"jsonld", "queries", "terms", "validation"},
     {"publication", "quality", "report"},
     {"cli"},
@@ -21,6 +21,7 @@ LAYERS = [
 LAYER = {name: number for number, names in enumerate(LAYERS) for name in names}
 # Lower layers that a module of the same layer may use, with the reason.
 ALLOWED = {
+    ("titles", "vocabulary"),  # titles are matched by the labels that are published
     ("vocabulary", "reason"),  # a vocabulary is put together by deriving
     ("model", "namespaces"),  # a finding knows its rule by the local name of a shape
 }
@@ -30,7 +31,7 @@ HOMES = {
     "click": {"cli"},
     "jsonschema_rs": {"reading"},
     "orjson": {"reading"},
-    "rapidfuzz": {"reading"},
+    "rapidfuzz": {"reading", "titles"},
     "shacl": {"shacl"},
     "pyshacl": {"shacl"},
     "owlrl": {"reason"},

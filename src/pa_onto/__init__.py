@@ -16,18 +16,20 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from .errors import PaOntoError
-    from .model import Finding, Report, Severity
+    from .model import Finding, Match, Report, Severity
     from .project import Project, find_project
     from .publication import publish
     from .quality import check
     from .queries import query
     from .terms import describe
+    from .titles import resolve
     from .validation import validate
 
 __version__ = "0.1.0"
 
 _HOME = {
     "Finding": "model",
+    "Match": "model",
     "PaOntoError": "errors",
     "Project": "project",
     "Report": "model",
@@ -37,11 +39,13 @@ _HOME = {
     "find_project": "project",
     "publish": "publication",
     "query": "queries",
+    "resolve": "titles",
     "validate": "validation",
 }
 
 __all__ = [
     "Finding",
+    "Match",
     "PaOntoError",
     "Project",
     "Report",
@@ -52,6 +56,7 @@ __all__ = [
     "find_project",
     "publish",
     "query",
+    "resolve",
     "validate",
 ]
 

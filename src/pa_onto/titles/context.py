@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
+from typing import Final
+
 from .decision import Decider, Decision
 from .index import Hit
 from .slots import Part
 from .words import tokens
+
+#: The rule of a text that is a label itself.
+EXACT: Final = "label as it stands"
 
 
 class Context:
@@ -24,14 +29,14 @@ class Context:
     def decide_exact(self, hit: Hit, parts: list[Part]) -> Decision:
         """Return what a label means that was written as it stands."""
         key = parts[0] if len(parts) == 1 else ()
-        return self._weighed(Decision("match", "", "label as it stands", hit, key), parts)
+        return self._weighed(Decision("match", "", EXACT, hit, key), parts)
 
     def _weighed(self, decision: Decision, parts: list[Part]) -> Decision:
         if decision.status == "none" and not self._place:
             return decision
         if self._foreign:
             others = (decision.hit.title,) if decision.hit else ()
-            why = f"“{self._foreign}” in the department or employer is another field of work."
+            why = f"“{self._foreign}” in department or employer is another field of work."
             return Decision("none", why, others=others)
         if self._place is None:
             return decision

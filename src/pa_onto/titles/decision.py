@@ -86,6 +86,10 @@ class Decider:
         if any(word == "!grade" or word == "!field" for part in parts for word in part):
             return Decision("none", "A word beside the title makes it another job.", others=titles)
         for part in parts:
+            if part not in hits and self.index.ordinals.issuperset(part):
+                titles += self._with_ordinal(part, next(iter(hits)), titles)
+                why = "Two ordinals are named."
+                return Decision("ambiguous", why, others=titles, decides="one title a text")
             if part not in hits and self._is_other(part):
                 return self._beside(part, hit or next(iter(found.values())), titles)
         if hit is None:
@@ -97,7 +101,7 @@ class Decider:
             place = self.index.departments.get(part) if part not in hits else None
             if place and (conflict := self.conflict(hit, key, place, strict=True)):
                 return conflict
-        rule = "label" if OF not in key else "turned around of"
+        rule = "the words of a label" if OF not in key else "turned around “of”"
         return self._matched(hit, key, parts, rule)
 
     def _one(self, hits: list[Hit]) -> Hit | None:
@@ -115,8 +119,8 @@ class Decider:
         if sum(map(len, unknown)) > _LONGEST:
             why = "Too many words beside the title are unknown."
             return Decision("ambiguous", why, others=(hit.title,), decides="the title alone")
-        if hit.derived and rule == "label":
-            rule = "label in another form"
+        if hit.derived and rule == "the words of a label":
+            rule = "the words of two labels"
         return Decision("match", "", rule, hit, key)
 
     def conflict(self, hit: Hit, key: Part, place: str, *, strict: bool) -> Decision | None:
@@ -127,7 +131,7 @@ class Decider:
         """
         title, departments = hit.title, self.index.concepts.departments
         titles = self.index.concepts.titles.values()
-        own = departments[title.place] if title.place in departments else None
+        own = departments.get(title.place or "")
         if own is None or place == own.iri or place in own.broader:
             return None
         if own.iri in departments[place].broader:
@@ -151,6 +155,14 @@ class Decider:
             return False
         return UNKNOWN not in part or not self.index.roles.isdisjoint(part)
 
+    def _with_ordinal(
+        self, ordinal: Part, key: Part, known: tuple[Concept, ...]
+    ) -> tuple[Concept, ...]:
+        """Return the titles that a key means with another ordinal."""
+        bare = tuple(word for word in key if word not in self.index.ordinals)
+        found = (hit.title for hit in self.index.find(ordinal + bare))
+        return tuple(title for title in found if title not in known)
+
     def _beside(self, part: Part, hit: Hit, titles: tuple[Concept, ...]) -> Decision:
         if "!craft" in part:
             why = "Another job stands beside the title."
@@ -164,12 +176,11 @@ class Decider:
         if words and self.index.ranks.issuperset(words):
             complete = self.completions(words)
             if complete:
-                return Decision(
-                    "ambiguous", "The department is missing.", others=complete,
-                    decides="the department",
-                )  # fmt: skip
+                why = "The department is missing."
+                return Decision("ambiguous", why, others=complete, decides="the department")
         if any(word[0] == "!" for word in words):
-            return Decision("none", "A word in it belongs to another job.", others=self._near(words))
+            why = "A word in it belongs to another job."
+            return Decision("none", why, others=self._near(words))
         near = self._near(words)
         why = "No title has these words." if near else "Nothing like a title of the vocabulary."
         return Decision("none", why, others=near)
@@ -179,7 +190,8 @@ class Decider:
         found = {
             hits[0].title.iri: hits[0].title
             for key, hits in self.index.keys.items()
-            if key[-len(rank) :] == rank and key[: -len(rank)] in self.index.departments
+            if key[-len(rank) :] == rank
+            and key[: -len(rank)] in self.index.departments
             and place in (None, hits[0].title.place)
         }
         return tuple(found[iri] for iri in sorted(found))

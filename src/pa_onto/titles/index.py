@@ -18,6 +18,8 @@ from .words import BREAK, tokens
 
 _ACRONYM: Final = 4
 _RUN_TOGETHER: Final = 10
+# Short leftovers are too near to words of other jobs to be guessed at.
+_LONG_LEFTOVER: Final = 8
 
 
 class Hit(NamedTuple):
@@ -62,10 +64,9 @@ class Index:
         """Learn the words of the labels, and what the misspelt ones among them mean."""
         acronyms = set()
         for _, label, words in self._labels():
-            if len(words) == 1 and len(words[0]) <= _ACRONYM and label.text.upper() == label.text:
-                if label.kind != "code":
-                    self.reader.grammar.entries[words[0]] = Entry(Kind.CORE, (words[0],), "acronym")
-                    acronyms.add((words[0],))
+            if len(words) == 1 and len(words[0]) <= _ACRONYM and label.text.isupper():
+                self.reader.grammar.entries[words[0]] = Entry(Kind.CORE, (words[0],), "acronym")
+                acronyms.add((words[0],))
             if label.kind not in ("hidden label", "code"):
                 for word in words:
                     if word != BREAK and not self.reader.known(word):
@@ -95,14 +96,18 @@ class Index:
                 self.reader.run_together.setdefault(joined, list(words))
 
     def usual_words(self) -> list[str]:
-        """Return the words that labels and forms are written with, the most usual first."""
+        """Return the words that titles are made of, and long leftovers, the most usual first."""
+        grammar = self.reader.grammar
         counts = Counter(word for words in self.exact for word in words)
-        forms = self.reader.grammar
-        meant = Counter({word: 0 for word in forms.entries})
-        meant.update({word: 0 for word in forms.phrases})
-        meant.update({word: 0 for choices in forms.phrases.values() for c in choices for word in c[0]})
-        meant.update(counts)
-        return [word for word, _ in meant.most_common()]
+        listed = list(grammar.entries.items())
+        for first, choices in grammar.phrases.items():
+            listed += [(word, entry) for rest, entry in choices for word in (first, *rest)]
+        for word, entry in listed:
+            if entry.kind is Kind.CORE or (
+                entry.kind is Kind.LEFTOVER and len(word) >= _LONG_LEFTOVER
+            ):
+                counts[word] += 0
+        return [word for word, _ in counts.most_common()]
 
     def _index_departments(self) -> None:
         """Index departments by the words of their labels, and by what people call them."""
@@ -127,10 +132,12 @@ class Index:
         for title, label, words in self._labels():
             hit = Hit(title, label)
             whole = tuple(words)
-            twice = whole in self.exact and (known := self.exact[whole]) and known.title != title
-            self.exact.setdefault(whole, hit)
-            if twice:
+            known = self.exact.setdefault(whole, hit)
+            if known is not None and known.title != title:
                 self.exact[whole] = None
+            elif known is not None and len(label.text) < len(known.label.text):
+                # Of labels that differ in punctuation alone, the one with the least.
+                self.exact[whole] = hit
             slots = self.reader.read(words)
             key = self._key(slots.parts)
             if key and not self.ordinals.issuperset(key) and not slots.unknown:

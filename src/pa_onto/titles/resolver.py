@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from functools import lru_cache
-from itertools import repeat
 from typing import Any, Final, NamedTuple
 
+from ..errors import UsageError
 from ..model import Candidate, Explanation, Match
 from ..project import Project, find_project
 from ..vocabulary import published_text
-from .context import Context
+from .context import EXACT, Context
 from .decision import Decider, Decision
 from .grammar import read_grammar
 from .index import Hit, Index
@@ -41,17 +41,16 @@ def resolve(
     'https://w3id.org/pa-onto/title/second-assistant-director'
     """
     resolver = load_resolver(project or find_project())
-    texts = [texts] if isinstance(texts, str) else texts
+    texts = [texts] if isinstance(texts, str) else list(texts)
     if not _many(department) and not _many(employer):
         answers = resolver.answers(_text(department), _text(employer))
         return [answers[text] for text in texts]
-    rows = zip(
-        texts,
-        department if _many(department) and department is not None else repeat(department),
-        employer if _many(employer) and employer is not None else repeat(employer),
-        strict=False,
-    )
-    return [resolver.answers(_text(d), _text(e))[text] for text, d, e in rows]
+    departments = _column(department, "department", len(texts))
+    employers = _column(employer, "employer", len(texts))
+    return [
+        resolver.answers(place, company)[text]
+        for text, place, company in zip(texts, departments, employers, strict=True)
+    ]
 
 
 def load_resolver(project: Project) -> Resolver:
@@ -154,7 +153,7 @@ def _explained(decision: Decision, hit: Hit, slots: Slots) -> Explanation:
     label = hit.label
     leftovers, unknown, corrected = slots.leftovers, slots.unknown, slots.corrected
     score = 1.0
-    if decision.rule != "label as it stands":
+    if decision.rule != EXACT:
         score -= (
             _STEPS["rule"]
             + _STEPS["leftover"] * len(leftovers)
@@ -165,8 +164,9 @@ def _explained(decision: Decision, hit: Hit, slots: Slots) -> Explanation:
     else:
         leftovers = []
     rule = f"{decision.rule}, spelling mended" if corrected else decision.rule
+    how = "" if rule == EXACT else f", {rule}"
     return Explanation(
-        f"{label.kind} “{label.text}”, {rule}",
+        f"{label.kind} “{label.text}”{how}",
         rule,
         label.text,
         label.kind,
@@ -194,6 +194,18 @@ def _none(text: str, reason: str) -> Match:
 
 def _many(value: str | Iterable[Any] | None) -> bool:
     return value is not None and not isinstance(value, str)
+
+
+def _column(value: str | Iterable[Any] | None, name: str, count: int) -> list[str]:
+    """Return as many texts as there are titles. Raises UsageError when others were given."""
+    if value is None or isinstance(value, str):
+        return [_text(value)] * count
+    column = [_text(cell) for cell in value]
+    if len(column) != count:
+        raise UsageError(
+            f"{count} titles, but {len(column)} for {name}.", cure="Give one for each title."
+        )
+    return column
 
 
 def _text(value: Any) -> str:

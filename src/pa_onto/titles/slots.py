@@ -122,11 +122,14 @@ class Reader:
             return _MARK
         if any(map(str.isdigit, word)):
             return _NUMBER
-        if word.endswith("s") and (entry := self._entries.get(word[:-1])) is not None:
-            if entry.kind is Kind.CORE and entry.label in ("role", "acronym"):
-                return entry
+        if word.endswith("s") and (entry := self._entries.get(word[:-1])) and _is_counted(entry):
+            return entry
         slots.unknown.append(word)
         return _UNKNOWN
+
+
+def _is_counted(entry: Entry) -> bool:
+    return entry.kind is Kind.CORE and entry.label in ("role", "rank", "acronym")
 
 
 def parts_of(words: tuple[str, ...]) -> list[Part]:

@@ -21,13 +21,16 @@ POSSESSIVE: Final = "'s"
 _TOKEN: Final = re.compile(
     r"[a-z](?:\.[a-z])+(?![a-z])|[^\W_]+(?:'[^\W_]+)*| -+|-+ |[,;:/|()\[\]{}&+@•·>*~\n\t]"
 )
-_DASHES: Final = dict.fromkeys(map(ord, "‐‑‒–—―−﹘﹣"), "-") | dict.fromkeys(map(ord, "’‘ʼ`´"), "'")
+# Hyphens, dashes and the minus sign; quotation marks, accents that stand alone and the prime.
+_DASHES: Final = "\u2010\u2011\u2012\u2013\u2014\u2015\u2212\ufe58\ufe63\uff0d"
+_QUOTES: Final = "\u2018\u2019\u02bc\u2032`\xb4"
+_MARKS: Final = str.maketrans(_DASHES + _QUOTES, "-" * len(_DASHES) + "'" * len(_QUOTES))
 
 
 def tokens(text: str) -> list[str]:
     """Return the words of a text in lower case, and :data:`BREAK` between its parts.
 
-    >>> tokens("V.P., Post–Production (Ass't)")
+    >>> tokens("V.P., Post-Production (Ass't)")
     ['vp', '|', 'post', 'production', '|', 'asst', '|']
     """
     text = text.lower() if text.isascii() else _plain(text)
@@ -41,7 +44,7 @@ def _plain(text: str) -> str:
     """Return a text without accents, invisible characters and typographic marks."""
     from unicodedata import category, normalize
 
-    text = normalize("NFKD", text.translate(_DASHES)).translate(_DASHES)
+    text = normalize("NFKD", text.translate(_MARKS))
     kept = (sign for sign in text if category(sign) not in ("Mn", "Cf", "Cs", "Co"))
     return "".join(kept).casefold()
 
