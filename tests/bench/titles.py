@@ -94,7 +94,7 @@ def accuracy(resolver: Resolver, labels: dict[str, str], hidden: bool) -> None:
 
 
 BEFORE = ("", "", "Key ", "Additional ", "Freelance ", "2nd Unit ", "Assistant ", "Pulp ", "Sr. ")
-AFTER = ("", " - Season {}", " ({})", ", Unit {}", " #{}", " (London) {}", " \u2013 Show {}", "/{}")
+AFTER = ("", " - Season {}", " ({})", ", Unit {}", " #{}", " (London) {}", " \u2013 Show {}", "/{}", " - {name}")
 
 
 def distinct_titles(labels: list[str], count: int) -> list[str]:
@@ -107,7 +107,8 @@ def distinct_titles(labels: list[str], count: int) -> list[str]:
             at = chance.randrange(len(text))
             text = text[:at] + text[at + 1 :]
         text = chance.choice((str, str.upper, str.title))(text)
-        end = chance.choice(AFTER).format(chance.randrange(5000))
+        name = "".join(chance.choices("aeioulmnrst", k=7)).title()
+        end = chance.choice(AFTER).format(chance.randrange(5000), name=name)
         found.add(chance.choice(BEFORE) + text + end)
     return sorted(found)
 
