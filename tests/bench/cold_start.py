@@ -56,6 +56,7 @@ def main() -> None:
             "pa-onto --version": [pa_onto, "--version"],
             "pa-onto query -e 'ASK {}'": [pa_onto, "query", "-e", "ASK {}"],
             "pa-onto show runner": [pa_onto, "show", "runner"],
+            "pa-onto resolve UPM": [pa_onto, "resolve", "UPM"],
             "pa-onto validate (one record)": [pa_onto, "validate", str(record)],
         }
         times = {name: least(command, folder) for name, command in commands.items()}

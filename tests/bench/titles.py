@@ -94,7 +94,7 @@ def accuracy(resolver: Resolver, labels: dict[str, str], hidden: bool) -> None:
 
 
 BEFORE = ("", "", "Key ", "Additional ", "Freelance ", "2nd Unit ", "Assistant ", "Pulp ", "Sr. ")
-AFTER = ("", " - Season {}", " ({})", ", Unit {}", " #{}", " (London) {}", " \u2013 Show {}", "/{}", " - {name}")
+AFTER = ("", " - Season {}", " ({})", ", Unit {}", " #{}", " (London) {}", "/{}", " \u2013 {name}")
 
 
 def distinct_titles(labels: list[str], count: int) -> list[str]:

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import csv
-import json
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from io import StringIO
@@ -54,6 +52,8 @@ def as_object(match: Match) -> dict[str, Any]:
 
 def as_lines(matches: Iterable[Match]) -> Iterator[str]:
     """Yield answers as JSON lines."""
+    import json
+
     for match in matches:
         yield json.dumps(as_object(match), ensure_ascii=False) + "\n"
 
@@ -78,6 +78,8 @@ def as_csv(
 
     A cell that a spreadsheet would run as a formula gets an apostrophe in front.
     """
+    import csv
+
     out = StringIO(newline="")
     writer = csv.writer(out, delimiter=delimiter, lineterminator=line_end)
     writer.writerow([*map(_inert, header), *_added(header)])

@@ -44,6 +44,11 @@ class Index:
         self.keys: dict[Part, list[Hit]] = defaultdict(list)
         self.departments: dict[Part, str] = {}
         self.department_names: dict[tuple[str, ...], str] = {}
+        self._labels = [
+            (title, label, tokens(label.text))
+            for title in concepts.titles.values()
+            for label in title.labels
+        ]
         self._learn_words()
         self._index_departments()
         self._index_titles()
@@ -53,17 +58,10 @@ class Index:
         """Return the titles with a key; several only where their labels mean several."""
         return self.keys.get(key) or self.keys.get(turned(key, self.ordinals)) or []
 
-    def _labels(self) -> list[tuple[Concept, Label, list[str]]]:
-        return [
-            (title, label, tokens(label.text))
-            for title in self.concepts.titles.values()
-            for label in title.labels
-        ]
-
     def _learn_words(self) -> None:
         """Learn the words of the labels, and what the misspelt ones among them mean."""
         acronyms = set()
-        for _, label, words in self._labels():
+        for _, label, words in self._labels:
             if len(words) == 1 and len(words[0]) <= _ACRONYM and label.text.isupper():
                 self.reader.grammar.entries[words[0]] = Entry(Kind.CORE, (words[0],), "acronym")
                 acronyms.add((words[0],))
@@ -72,15 +70,14 @@ class Index:
                     if word != BREAK and not self.reader.known(word):
                         self.reader.learn(word, (word,))
         self.acronyms = frozenset(acronyms)
-        for title, label, words in self._labels():
-            if label.kind == "hidden label":
+        for title, label, words in self._labels:
+            if label.kind == "hidden label" and not all(map(self.reader.known, words)):
                 self._learn_misspelling(title, words)
 
     def _learn_misspelling(self, title: Concept, words: list[str]) -> None:
         """Learn the one word in which a hidden label differs from a proper one."""
-        for label in title.labels:
-            proper = tokens(label.text)
-            if label.kind == "hidden label" or len(proper) != len(words):
+        for other, label, proper in self._labels:
+            if other is not title or label.kind == "hidden label" or len(proper) != len(words):
                 continue
             pairs = [(a, b) for a, b in zip(words, proper, strict=True) if a != b]
             if len(pairs) == 1 and not self.reader.known(pairs[0][0]) and len(pairs[0][0]) > 3:
@@ -98,7 +95,8 @@ class Index:
     def usual_words(self) -> list[str]:
         """Return the words that titles are made of, and long leftovers, the most usual first."""
         grammar = self.reader.grammar
-        counts = Counter(word for words in self.exact for word in words)
+        proper = (words for _, label, words in self._labels if label.kind != "hidden label")
+        counts = Counter(word for words in proper for word in words)
         listed = list(grammar.entries.items())
         for first, choices in grammar.phrases.items():
             listed += [(word, entry) for rest, entry in choices for word in (first, *rest)]
@@ -129,7 +127,7 @@ class Index:
 
     def _index_titles(self) -> None:
         own: dict[Part, list[tuple[bool, Hit]]] = defaultdict(list)
-        for title, label, words in self._labels():
+        for title, label, words in self._labels:
             hit = Hit(title, label)
             whole = tuple(words)
             known = self.exact.setdefault(whole, hit)

@@ -65,8 +65,10 @@ def read_concepts(ntriples: str) -> Concepts:
 
 def _values(ntriples: str) -> _Values:
     # Most lines say something else: they are left out before anything is parsed.
-    marks = [f" <{iri}> " for iri in _WANTED]
-    lines = [line for line in ntriples.split("\n") if any(mark in line for mark in marks)]
+    wanted = {f"<{iri}>" for iri in _WANTED}
+    lines = [
+        line for line in ntriples.split("\n") if not wanted.isdisjoint(line.split(maxsplit=2)[1:2])
+    ]
     values: _Values = defaultdict(lambda: defaultdict(list))
     text = "\n".join(lines)
     for quad in ox.parse(text, format=ox.RdfFormat.N_TRIPLES, lenient=True):

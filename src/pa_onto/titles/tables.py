@@ -6,9 +6,7 @@ answers beside them.
 
 from __future__ import annotations
 
-import csv
 import io
-import json
 import sys
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from itertools import chain
@@ -124,6 +122,8 @@ def _lines(stream: IO[str], file: str) -> Iterator[str]:
 def _separated(
     lines: Iterator[str], format: str, column: str | None, known: Mapping[str, str], file: str
 ) -> Table:
+    import csv
+
     first = next(lines, "")
     if not first.strip():
         raise InputError("Has no header.", cure="Name the columns in the first row.", file=file)
@@ -137,9 +137,11 @@ def _separated(
 
 
 def _checked(reader: Any, file: str) -> Iterator[list[str]]:
+    from csv import Error
+
     try:
         yield from reader
-    except csv.Error as error:
+    except Error as error:
         raise InputError(
             f"Not a table: {error}.", cure="Quote the cell.", file=file, line=reader.line_num
         ) from error
@@ -218,6 +220,8 @@ def _json_lines(
 
 
 def _record(line: str, number: int, file: str) -> dict[str, Any]:
+    import json
+
     try:
         value = json.loads(line)
     except (ValueError, RecursionError) as error:
@@ -233,6 +237,8 @@ def _record(line: str, number: int, file: str) -> dict[str, Any]:
 
 
 def _cell(value: Any) -> str:
+    import json
+
     if isinstance(value, str):
         return value
     return "" if value is None else json.dumps(value, ensure_ascii=False)
