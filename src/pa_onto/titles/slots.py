@@ -13,6 +13,8 @@ UNKNOWN: Final = "?"
 #: Stands for ``of`` and its like, around which a title may be turned.
 OF: Final = "of"
 
+# A number with one of these tells one grade from another: it is no number that may be dropped.
+_ORDINAL_ENDS: Final = ("st", "nd", "rd", "th")
 _NUMBER: Final = Entry(Kind.LEFTOVER, (), "number")
 _UNKNOWN: Final = Entry(Kind.LEFTOVER, (UNKNOWN,), "unknown")
 _MARK: Final = Entry(Kind.GLUE, (POSSESSIVE,), "possessive")
@@ -120,7 +122,7 @@ class Reader:
             return _BREAK
         if word == POSSESSIVE:
             return _MARK
-        if any(map(str.isdigit, word)):
+        if any(map(str.isdigit, word)) and word[-2:] not in _ORDINAL_ENDS:
             return _NUMBER
         if word.endswith("s") and (entry := self._entries.get(word[:-1])) and _is_counted(entry):
             return entry

@@ -31,11 +31,11 @@ class Spelling:
         if found is None:
             return None
         near, errors, _ = found
-        if errors > 1 and (len(near) < _LONG or near[0] != word[0]):
+        if errors > 1 and len(near) < _LONG:
             return None
-        if errors == 1 and near[0] != word[0] and len(near) != len(word):
-            return None
-        return str(near)
+        # Hardly anybody gets the first letter wrong, unless by writing it second.
+        swapped = errors == 1 and near[:2] == word[1::-1]
+        return str(near) if near[0] == word[0] or swapped else None
 
     def _is_known_word(self, word: str) -> bool:
         return word in self._lookalikes or word.removesuffix("s") in self._lookalikes
