@@ -123,6 +123,12 @@ def test_context_decides_where_it_can() -> None:
     assert code("Production Manager", employer="Midland Plastics") is None
     assert code("Production Manager", employer="Hospital Hill Pictures") == "production-manager"
     assert code("Runner", department="nobody knows") == "runner"
+    unclear = "Production Manager - Sundries"
+    assert status(unclear) == "ambiguous"
+    for context in ({"employer": "Sundries Films"}, {"department": "Production"}):
+        assert code(unclear, **context) == "production-manager"
+    assert code("Production Manager - Sundries (Pilot, Main Unit)") == "production-manager"
+    assert code("Line Producer - Sundries") == "line-producer"
 
 
 def test_an_answer_explains_itself() -> None:

@@ -20,11 +20,14 @@ class Context:
         self._decider = decider
         self._index = decider.index
         self._foreign = self._foreign_word(department) or self._foreign_word(employer)
+        ours = self._index.reader.grammar.context.get("ours", {})
+        self._ours = any(word in ours for word in employer.casefold().split())
         self._place, self._parts = self._department(department)
+        self._ours = self._ours or self._place is not None
 
     def decide(self, parts: list[Part]) -> Decision:
         """Return what the parts of a text mean in this context."""
-        return self._weighed(self._decider.decide(parts), parts)
+        return self._weighed(self._decider.decide(parts, ours=self._ours), parts)
 
     def decide_exact(self, hit: Hit, parts: list[Part]) -> Decision:
         """Return what a label means that was written as it stands."""

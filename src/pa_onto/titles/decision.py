@@ -3,7 +3,9 @@
 The rule when an answer is given by itself, in one sentence: **a text is a title when one part
 of it, or its parts joined, is exactly a key of one title, and everything else in it is a known
 leftover, the title's own department, the same title again, or a part of its own of which
-nothing is known.** Whatever else stands beside a title makes it another job.
+nothing is known.** Whatever else stands beside a title makes it another job. Beside a title
+that other trades have as well, unknown words need something that shows our trade: a leftover
+that only we use, a department of ours, or an employer that says what it makes.
 """
 
 from __future__ import annotations
@@ -11,6 +13,7 @@ from __future__ import annotations
 from itertools import chain
 from typing import Final, NamedTuple
 
+from .grammar import EVIDENCE, PERSON
 from .index import Hit, Index
 from .labels import Concept
 from .slots import OF, UNKNOWN, Part
@@ -38,31 +41,54 @@ class Decider:
         self.index = index
         self.alone = index.reader.grammar.alone
         self._unless = index.reader.grammar.unless
+        self._elsewhere = frozenset(
+            tuple(sorted(part))
+            for text in index.reader.grammar.context.get("elsewhere", {})
+            for part in index.reader.text(text).parts
+        )
 
-    def decide(self, parts: list[Part]) -> Decision:
-        """Return what the parts of a text mean."""
+    def decide(self, parts: list[Part], *, ours: bool = False) -> Decision:
+        """Return what the parts of a text mean; ``ours`` says that the job is in our trade."""
+        ours = ours or any(EVIDENCE in part for part in parts)
         parts = [part for raw in parts if (part := self._without_leftovers(raw))]
         if not parts:
             return Decision("none", "Holds no word of a title.")
         hits = {part: found for part in parts if (found := self.index.find(part))}
-        joined = self._joined(parts, hits)
-        if joined:
-            return joined
-        if hits:
-            return self._from_hits(parts, hits)
-        return self._without_hit(parts)
+        decision = self._joined(parts, hits)
+        if decision is None and not hits:
+            return self._without_hit(parts)
+        decision = decision or self._from_hits(parts, hits)
+        return decision if ours or decision.hit is None else self._doubted(decision, parts)
 
     def _without_leftovers(self, part: Part) -> Part:
-        """Settle what is a leftover only beside some words."""
-        if not any(word[0] == "~" for word in part):
+        """Take away what is left over here, names of persons with all their words."""
+        if not any(word[0] in "~+@" for word in part):
             return part
         kept = []
         for word in part:
-            if word[0] != "~":
-                kept.append(word)
-            elif not self._unless[word].isdisjoint(part):
+            if word[0] == "~" and not self._unless[word].isdisjoint(part):
                 kept.append(UNKNOWN)
-        return tuple(kept)
+            elif word[0] not in "~+@":
+                kept.append(word)
+        return () if PERSON in part and set(kept) <= {UNKNOWN} else tuple(kept)
+
+    def _doubted(self, decision: Decision, parts: list[Part]) -> Decision:
+        """Leave a title open that other trades have, where an unknown part may name one."""
+        unknown = [part for part in parts if set(part) <= {UNKNOWN}]
+        key, hit = decision.key, decision.hit
+        if not unknown or hit is None or not self._is_elsewhere(key):
+            return decision
+        why = "Other trades have this title, and the words beside it may name one."
+        return Decision("ambiguous", why, others=(hit.title,), decides="the employer or department")
+
+    def _is_elsewhere(self, key: Part) -> bool:
+        """Return whether a title says nothing of our trade itself."""
+        bare = tuple(sorted(word for word in key if word != OF))
+        return (
+            bare in self._elsewhere
+            or key in self.index.acronyms
+            or self.index.roles.issuperset(key)
+        )
 
     def _joined(self, parts: list[Part], hits: dict[Part, list[Hit]]) -> Decision | None:
         """Return the title of the parts taken together: ``Director, Locations``."""
@@ -113,9 +139,6 @@ class Decider:
 
     def _matched(self, hit: Hit, key: Part, parts: list[Part], rule: str) -> Decision:
         unknown = [part for part in parts if set(part) <= {UNKNOWN}]
-        if unknown and (key in self.index.acronyms or self.index.roles.issuperset(key)):
-            why = "The title names no department, and the words beside it may."
-            return Decision("ambiguous", why, others=(hit.title,), decides="the department")
         if sum(map(len, unknown)) > _LONGEST:
             why = "Too many words beside the title are unknown."
             return Decision("ambiguous", why, others=(hit.title,), decides="the title alone")

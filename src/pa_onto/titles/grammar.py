@@ -9,11 +9,16 @@ from __future__ import annotations
 from collections.abc import Iterator
 from enum import IntEnum
 from pathlib import Path
-from typing import NamedTuple
+from typing import Final, NamedTuple
 
 from ..errors import InputError
 from ..reading.inputs import read_path
 from .words import BREAK
+
+#: Stands for a leftover that shows that a text is about a job in our trade.
+EVIDENCE: Final = "+"
+#: Stands for a leftover that shows that its part of a text is a person's name.
+PERSON: Final = "@"
 
 
 class Kind(IntEnum):
@@ -31,7 +36,8 @@ class Entry(NamedTuple):
 
     ``words`` take its place among the words that make a title: none for what is left over,
     ``~word`` for what is left over only beside some words, ``!kind`` for what makes the whole
-    no title of ours. ``label`` says what kind of leftover, or which slot.
+    no title of ours; :data:`EVIDENCE` for what shows that a text is of our trade, and
+    :data:`PERSON` for a name. ``label`` says what kind of leftover, or which slot.
     """
 
     kind: Kind
@@ -59,11 +65,11 @@ def read_grammar(folder: Path) -> Grammar:
     """Read the tables of a folder; those that are missing are empty."""
     grammar = Grammar({}, {}, {}, {}, frozenset(), frozenset(), {})
     alone, lookalikes = set(), set()
+    for words, says, _ in _rows(folder / "context.tsv"):
+        kind, _, value = says.partition(" ")
+        grammar.context.setdefault(kind, {})[words] = value
     for words, kind, unless in _rows(folder / "leftovers.tsv"):
-        beside = frozenset(unless.split(",")) if unless else frozenset()
-        name = (f"~{words}",) if beside else ()
-        grammar.unless.update(dict.fromkeys(name, beside))
-        add(grammar, words, Entry(Kind.LEFTOVER, name, kind))
+        add(grammar, words, _leftover(grammar, words, kind, unless))
     for words, kind, _ in _rows(folder / "others.tsv"):
         if kind == "alone":
             alone.add(tuple(words.split()))
@@ -74,9 +80,6 @@ def read_grammar(folder: Path) -> Grammar:
     for form, means, slot in _rows(folder / "forms.tsv"):
         add(grammar, form, _form(means, slot))
         grammar.slots.setdefault(means, slot)
-    for words, says, _ in _rows(folder / "context.tsv"):
-        kind, _, value = says.partition(" ")
-        grammar.context.setdefault(kind, {})[words] = value
     for choices in grammar.phrases.values():
         choices.sort(key=lambda choice: -len(choice[0]))
     return grammar._replace(alone=frozenset(alone), lookalikes=frozenset(lookalikes))
@@ -89,6 +92,19 @@ def add(grammar: Grammar, text: str, entry: Entry) -> None:
         grammar.phrases.setdefault(first, []).append((rest, entry))
     else:
         grammar.entries[first] = entry
+
+
+def _leftover(grammar: Grammar, words: str, kind: str, unless: str) -> Entry:
+    shown: tuple[str, ...] = ()
+    if kind in grammar.context.get("evidence", {}):
+        shown = (EVIDENCE,)
+    elif kind in grammar.context.get("person", {}):
+        shown = (PERSON,)
+    if unless:
+        name = f"~{words}"
+        grammar.unless[name] = frozenset(unless.split(","))
+        shown = (name, *shown)
+    return Entry(Kind.LEFTOVER, shown, kind)
 
 
 def _form(means: str, slot: str) -> Entry:

@@ -13,7 +13,7 @@ from typing import Final, NamedTuple
 
 from .grammar import Entry, Grammar, Kind
 from .labels import Concept, Concepts, Label
-from .slots import Part, Reader, turned
+from .slots import MARKS, Part, Reader, turned
 from .words import BREAK, tokens
 
 _ACRONYM: Final = 4
@@ -122,7 +122,7 @@ class Index:
         words = tokens(text)
         self.department_names.setdefault(tuple(words), iri)
         parts = self.reader.read(words).parts
-        if len(parts) == 1 and not any(word[0] in "?!~" for word in parts[0]):
+        if len(parts) == 1 and not any(word[0] in MARKS for word in parts[0]):
             self.departments.setdefault(parts[0], iri)
 
     def _index_titles(self) -> None:
@@ -149,7 +149,7 @@ class Index:
 
     def _key(self, parts: list[Part]) -> Part:
         """Return the key of a label: its last part goes first, as in ``Director, Locations``."""
-        words = tuple(word for part in reversed(parts) for word in part if word[0] not in "~!")
+        words = tuple(word for part in reversed(parts) for word in part if word[0] not in MARKS)
         return turned(words, self.ordinals)
 
     def _derive_keys(self) -> None:

@@ -10,6 +10,8 @@ from .words import BREAK, POSSESSIVE, tokens
 
 #: Stands for a word that nothing is known of.
 UNKNOWN: Final = "?"
+#: What words begin with that stand for something else than themselves.
+MARKS: Final = "?!~+@"
 #: Stands for ``of`` and its like, around which a title may be turned.
 OF: Final = "of"
 
