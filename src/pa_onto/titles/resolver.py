@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from functools import lru_cache
-from typing import Any, Final, NamedTuple
+from typing import Any, Final
 
 from ..errors import UsageError
 from ..model import Candidate, Explanation, Match
@@ -19,8 +19,9 @@ from .slots import Slots
 from .spelling import Spelling
 from .words import MAX_TEXT, tokens
 
-#: How many answers, and how many decisions, are kept at the most.
-_KEPT: Final = 1 << 16
+#: How many answers are kept at the most, over all contexts.
+_KEPT: Final = 1 << 17
+_CONTEXTS: Final = 1 << 10
 # What each step away from a label takes off the score.
 _STEPS: Final = {"leftover": 0.01, "unknown": 0.05, "correction": 0.05, "rule": 0.02}
 
@@ -76,18 +77,15 @@ class _Answers(dict[Any, Match]):
         self._context = context
         self._decisions: dict[tuple[str, ...], Decision] = {}
 
+    def forget(self) -> None:
+        """Give back what is kept."""
+        self.clear()
+        self._decisions.clear()
+
     def __missing__(self, text: Any) -> Match:
-        if len(self) >= _KEPT:
-            self.clear()
+        self._resolver.make_room()
         answer = self[text] = self._resolver.answer(_text(text), self._context, self._decisions)
         return answer
-
-
-class _Outcome(NamedTuple):
-    """A decision with what was read to reach it."""
-
-    decision: Decision
-    slots: Slots
 
 
 class Resolver:
@@ -99,16 +97,27 @@ class Resolver:
         self.index.reader.spelling = Spelling(self.index.usual_words(), grammar.lookalikes)
         self._decider = Decider(self.index)
         self._contexts: dict[tuple[str, str], _Answers] = {}
+        self._kept = 0
 
     def answers(self, department: str = "", employer: str = "") -> _Answers:
         """Return the answers of one context, looked up by text."""
         found = self._contexts.get((department, employer))
         if found is None:
-            if len(self._contexts) >= 1 << 10:
-                self._contexts.clear()
+            self.make_room()
             context = Context(self._decider, department, employer)
             found = self._contexts[department, employer] = _Answers(self, context)
         return found
+
+    def make_room(self) -> None:
+        """Count one more thing that is kept, and forget all others when there are too many."""
+        self._kept += 1
+        if self._kept > _KEPT:
+            self._kept = 0
+            for answers in self._contexts.values():
+                answers.forget()
+            # What is held elsewhere stays counted, unless every row has a context of its own.
+            if len(self._contexts) > _CONTEXTS:
+                self._contexts.clear()
 
     def answer(
         self, text: str, context: Context, decisions: dict[tuple[str, ...], Decision]
@@ -124,15 +133,12 @@ class Resolver:
         else:
             known = decisions.get(slots.words)
             if known is None:
-                if len(decisions) >= _KEPT:
-                    decisions.clear()
                 known = decisions[slots.words] = context.decide(slots.parts)
             decision = known
-        return _match(text, _Outcome(decision, slots))
+        return _match(text, decision, slots)
 
 
-def _match(text: str, outcome: _Outcome) -> Match:
-    decision, slots = outcome
+def _match(text: str, decision: Decision, slots: Slots) -> Match:
     hit = decision.hit
     if hit is None:
         return _unmatched(text, decision, slots)
@@ -151,29 +157,33 @@ def _match(text: str, outcome: _Outcome) -> Match:
 
 def _explained(decision: Decision, hit: Hit, slots: Slots) -> Explanation:
     label = hit.label
-    leftovers, unknown, corrected = slots.leftovers, slots.unknown, slots.corrected
-    score = 1.0
-    if decision.rule != EXACT:
-        score -= (
-            _STEPS["rule"]
-            + _STEPS["leftover"] * len(leftovers)
-            + _STEPS["unknown"] * len(unknown)
-            + _STEPS["correction"] * len(corrected)
-        )
-        score = round(max(score, 0.0), 2)
-    else:
-        leftovers = []
-    rule = f"{decision.rule}, spelling mended" if corrected else decision.rule
-    how = "" if rule == EXACT else f", {rule}"
+    _, leftovers, unknown, corrected = slots
+    rule = decision.rule
+    if rule == EXACT:
+        reason = f"{label.kind} “{label.text}”"
+        return Explanation(reason, rule, label.text, label.kind, score=1.0)
+    if corrected:
+        rule += ", spelling mended"
     return Explanation(
-        f"{label.kind} “{label.text}”{how}",
+        f"{label.kind} “{label.text}”, {rule}",
         rule,
         label.text,
         label.kind,
         (*leftovers, *unknown),
         tuple(corrected),
-        score,
+        _score(len(leftovers), len(unknown), len(corrected)),
     )
+
+
+@lru_cache(maxsize=1 << 10)
+def _score(leftovers: int, unknown: int, corrected: int) -> float:
+    taken = (
+        _STEPS["rule"]
+        + _STEPS["leftover"] * leftovers
+        + _STEPS["unknown"] * unknown
+        + _STEPS["correction"] * corrected
+    )
+    return round(max(1.0 - taken, 0.0), 2)
 
 
 def _unmatched(text: str, decision: Decision, slots: Slots) -> Match:

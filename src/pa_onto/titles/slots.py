@@ -47,6 +47,7 @@ class Reader:
         self.grammar = grammar
         self.spelling: Spelling | None = None
         self.run_together: dict[str, list[str]] = {}
+        grammar.entries[BREAK] = _BREAK
         self._entries = grammar.entries
         self._phrases = grammar.phrases
 
@@ -80,8 +81,9 @@ class Reader:
         return [meant] if meant and meant != word else None
 
     def _read(self, found: list[str]) -> Slots:
-        slots = Slots((), [], [], [])
         words: list[str] = []
+        leftovers: list[str] = []
+        unknown: list[str] = []
         entries, phrases = self._entries, self._phrases
         index, end = 0, len(found)
         while index < end:
@@ -91,12 +93,16 @@ class Reader:
             if word in phrases:
                 entry, width = self._phrase(found, index)
             if entry is None:
-                entry = entries.get(word) or self._unlisted(word, slots)
+                entry = entries.get(word) or self._unlisted(word)
             index += width
             words += entry.words
-            if entry.kind is Kind.LEFTOVER and entry is not _UNKNOWN:
-                slots.leftovers.append(" ".join(found[index - width : index]))
-        return slots._replace(words=tuple(words))
+            if entry.kind is Kind.LEFTOVER:
+                if entry is _UNKNOWN:
+                    unknown.append(word)
+                else:
+                    text = word if width == 1 else " ".join(found[index - width : index])
+                    leftovers.append(text)
+        return Slots(tuple(words), leftovers, unknown, [])
 
     def text(self, text: str) -> Slots:
         """Return the slots of a text."""
@@ -118,17 +124,14 @@ class Reader:
                 return entry, len(rest) + 1
         return None, 1
 
-    def _unlisted(self, word: str, slots: Slots) -> Entry:
+    def _unlisted(self, word: str) -> Entry:
         """Return what a word means that no table lists."""
-        if word == BREAK:
-            return _BREAK
         if word == POSSESSIVE:
             return _MARK
-        if any(map(str.isdigit, word)) and word[-2:] not in _ORDINAL_ENDS:
+        if not word.isalpha() and any(map(str.isdigit, word)) and word[-2:] not in _ORDINAL_ENDS:
             return _NUMBER
         if word.endswith("s") and (entry := self._entries.get(word[:-1])) and _is_counted(entry):
             return entry
-        slots.unknown.append(word)
         return _UNKNOWN
 
 
