@@ -174,15 +174,14 @@ def _value(predicate: str) -> Writer:
 
 def _literal(value: object) -> str | None:
     """Return a JSON value as a literal (JSON-LD 1.1 API, section 8.2.2)."""
-    kind = type(value)
-    if kind is str:
-        return _quoted(value)  # type: ignore[arg-type]
-    if kind is int and abs(value) < _EXACT:  # type: ignore[arg-type]
-        return f'"{value}"{_INTEGER}'
-    if kind is float and abs(value) < _EXACT:  # type: ignore[arg-type]
-        return _number(value)  # type: ignore[arg-type]
-    if kind is bool:
+    if isinstance(value, str):
+        return _quoted(value)
+    if isinstance(value, bool):
         return f'"{str(value).lower()}"{_BOOLEAN}'
+    if isinstance(value, int) and abs(value) < _EXACT:
+        return f'"{value}"{_INTEGER}'
+    if isinstance(value, float) and abs(value) < _EXACT:
+        return _number(value)
     return "" if value is None else None
 
 

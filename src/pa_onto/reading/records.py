@@ -11,8 +11,6 @@ import re
 from collections.abc import Callable, Iterator, Mapping
 from typing import Any, Final
 
-import pyoxigraph as ox
-
 from ..errors import InputError
 from .chunks import Chunk, Node, Record
 from .contexts import Contexts
@@ -205,15 +203,6 @@ def nodes(
 def escaped(key: str) -> str:
     """Escape a key for a JSON Pointer (RFC 6901, section 3)."""
     return key.replace("~", "~0").replace("/", "~1")
-
-
-def is_iri(text: str) -> bool:
-    """Return whether a string is an absolute IRI (RFC 3987)."""
-    try:
-        ox.NamedNode(text)
-    except ValueError:
-        return False
-    return True
 
 
 def value_at(node: object, pointer: str) -> object:
