@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from types import MappingProxyType
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
-from .schema import Problem
+if TYPE_CHECKING:
+    from .schema import Problem
 
 
 class Record(NamedTuple):
@@ -50,3 +51,7 @@ class Chunk(NamedTuple):
     text: str = ""
     first_line: int = 1
     checked: bool = True
+
+
+class ScatteredError(Exception):
+    """What is said of a blank node may stand in several parts: the file must be read whole."""

@@ -9,9 +9,8 @@ from typing import IO, Final, NamedTuple
 from ..errors import InputError
 from ..model import Finding
 from .chunks import Chunk, Record
-from .inputs import Input, read_text
+from .inputs import Input, not_split, read_text
 from .json_text import parse, parse_quickly
-from .lines import not_split
 from .placing import Unplaced, in_json
 from .records import RecordReader, nodes
 from .sources import Readers

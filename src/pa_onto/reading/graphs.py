@@ -9,10 +9,9 @@ from typing import IO, TYPE_CHECKING, Final
 
 from ..errors import InputError
 from ..model import Finding, Location
-from .chunks import Chunk
+from .chunks import Chunk, ScatteredError
 from .formats import format_named
-from .inputs import Input, blocks, check_line, decoded, read_text
-from .lines import not_split
+from .inputs import Input, blocks, check_line, decoded, not_split, read_text
 from .placing import Unplaced, term_written
 from .rdf import can_stay, to_ntriples
 
@@ -24,10 +23,6 @@ CHUNK_BYTES: Final = 4 << 20
 
 
 _Key = tuple[str, str | None, str | None]
-
-
-class ScatteredError(Exception):
-    """What is said of a blank node may stand in several parts: the file must be read whole."""
 
 
 class Graph:

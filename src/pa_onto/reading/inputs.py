@@ -156,6 +156,15 @@ def _too_long(source: Input) -> InputError:
     )
 
 
+def not_split(file: str, what: str) -> InputError:
+    """Return the error for an input whose records cannot be told apart byte by byte."""
+    return InputError(
+        f"{what} cannot be split into records.",
+        cure="Split JSON lines, CSV or JSON-LD.",
+        file=file,
+    )
+
+
 def unreadable(error: OSError, file: str) -> InputError:
     """Return the error that tells why a file cannot be read."""
     problem = f"Cannot be read: {error.strerror or error}."

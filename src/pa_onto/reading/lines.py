@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Collection, Container, Iterator
 from typing import IO, Final
 
-from ..errors import InputError
 from ..model import Finding
 from .chunks import Chunk, Record
 from .inputs import Input, decoded, numbered_lines
@@ -76,12 +75,3 @@ class JsonLines:
             target = bad if number in invalid else good
             if target is not None and line.strip():
                 target.write(line + b"\n")
-
-
-def not_split(file: str, what: str) -> InputError:
-    """Return the error for an input whose records cannot be told apart byte by byte."""
-    return InputError(
-        f"{what} cannot be split into records.",
-        cure="Split JSON lines, CSV or JSON-LD.",
-        file=file,
-    )

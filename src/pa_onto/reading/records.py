@@ -9,7 +9,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Callable, Iterator, Mapping
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 
 from ..errors import InputError
 from .chunks import Chunk, Node, Record
@@ -17,7 +17,9 @@ from .contexts import Contexts
 from .formats import format_named
 from .plain import Plain
 from .rdf import to_ntriples
-from .schema import Problem, RecordSchema
+
+if TYPE_CHECKING:
+    from .schema import Problem, RecordSchema
 
 _NOT_IN_LABELS = re.compile(r"\W", re.ASCII)
 _NODE_KEYS: Final = frozenset({"id", "@id", "type", "@type"})

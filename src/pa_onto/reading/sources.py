@@ -5,14 +5,16 @@ from __future__ import annotations
 from collections.abc import Collection, Container, Iterable, Iterator
 from functools import cached_property
 from pathlib import Path
-from typing import IO, Protocol
+from typing import IO, TYPE_CHECKING, Protocol
 
 from ..model import Finding
 from .chunks import Chunk
 from .contexts import Contexts
 from .inputs import Input, expand
 from .placing import Unplaced
-from .schema import RecordSchema
+
+if TYPE_CHECKING:
+    from .schema import RecordSchema
 
 
 class Source(Protocol):
@@ -62,6 +64,8 @@ class Readers:
     def schema(self) -> RecordSchema:
         """Return the JSON Schema of records."""
         if self._record_schema is None:
+            from .schema import RecordSchema
+
             self._record_schema = RecordSchema.from_file(self._schema)
         return self._record_schema
 

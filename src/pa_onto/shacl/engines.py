@@ -6,7 +6,7 @@ from typing import Final
 
 from ..errors import EngineError, UsageError
 from ..namespaces import shorten
-from . import fast, lint, sparql
+from . import fast, sparql
 from .data import DataGraph
 from .results import Result
 from .shapes import ShapesGraph, SparqlConstraint
@@ -25,7 +25,7 @@ class Engine:
         if name not in ENGINES:
             raise UsageError(f"Unknown engine {name!r}.", cure=f"Use one of {', '.join(ENGINES)}.")
         self.name = name
-        self.notices = lint.notices(shapes)
+        self.notices = _notices(shapes)
         self._shapes = shapes
         self.rules = sparql.ours(shapes) if name == "shacl" else []
         self.compiled: fast.Compiled | None = None
@@ -52,8 +52,9 @@ class Engine:
 
     def _reference(self, data: DataGraph) -> list[Result]:
         from . import reference
+        from .lint import check_for_python
 
-        if lint.check_for_python(self._shapes):
+        if check_for_python(self._shapes):
             data.check_literals()
         return reference.validate(self._shapes.for_reference(), data.ntriples)
 
@@ -65,7 +66,9 @@ class Engine:
             for constraint in self._shapes.sparql_constraints
         ]
         for shape, component in self._shapes.component_uses:
-            what = f"{lint.named(self._shapes, shape)} {shorten(component)}"
+            from .lint import named
+
+            what = f"{named(self._shapes, shape)} {shorten(component)}"
             found.append(f"{what}: left to the engine {name} (a constraint component)")
         return found
 
@@ -107,3 +110,13 @@ def _name(constraint: SparqlConstraint, shapes: ShapesGraph) -> str:
     if len(same) < 2:
         return f"{name} sh:sparql"
     return f"{name} sh:sparql {same.index(constraint) + 1} of {len(same)}"
+
+
+def _notices(graph: ShapesGraph) -> list[str]:
+    """Return what of a shapes graph is not executed though it constrains nothing."""
+    rules = {str(triple.subject): triple.subject for _, triple in graph.having("rule")}
+    if not rules:
+        return []
+    from .lint import named
+
+    return [f"The sh:rule of {named(graph, rule)} is not executed." for rule in rules.values()]

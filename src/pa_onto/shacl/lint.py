@@ -64,12 +64,6 @@ def check(graph: ShapesGraph, file: str) -> None:
             raise error
 
 
-def notices(graph: ShapesGraph) -> list[str]:
-    """Return what of a shapes graph is not executed though it constrains nothing."""
-    rules = {str(triple.subject): triple.subject for _, triple in graph.having("rule")}
-    return [f"The sh:rule of {named(graph, rule)} is not executed." for rule in rules.values()]
-
-
 def named(graph: ShapesGraph, shape: Term) -> str:
     """Return a shape as people know it: its CURIE, or that of the shape around it."""
     if isinstance(shape, ox.NamedNode):

@@ -15,7 +15,7 @@ from pathlib import Path
 from ..errors import InputError
 from ..model import Finding, Report, Severity
 from ..project import Project, find_project
-from ..reading.graphs import ScatteredError
+from ..reading.chunks import ScatteredError
 from ..reading.inputs import is_pipe
 from ..reading.sources import Readers, Source, open_sources
 from ..shacl import ShapesGraph

@@ -4,15 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from functools import cached_property
+from typing import TYPE_CHECKING
 
 from ..model import Finding, Severity
 from ..namespaces import SH
 from ..reading.chunks import Chunk, Record
 from ..reading.placing import Unplaced
-from ..reading.schema import Problem
 from ..shacl import ShapesGraph
 from ..shacl.results import Result
 from .suggestions import Suggestions
+
+if TYPE_CHECKING:
+    from ..reading.schema import Problem
 
 
 class Maker:
