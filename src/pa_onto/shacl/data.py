@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from functools import cached_property
 
 import pyoxigraph as ox
@@ -122,20 +122,9 @@ class DataGraph:
         query = f"SELECT ?s ?c {{ ?s <{RDF_TYPE}> ?c }}"
         return {
             row.partition("\t")[0]
-            for below in self._subclasses(str(node))
+            for below in closed([str(node)], self._below)
             for row in self.statements.resources(query, {"c": below})
         }
-
-    def _subclasses(self, root: str) -> set[str]:
-        """Return a class and every class below it."""
-        found = {root}
-        todo = [root]
-        while todo:
-            for below in self._below.get(todo.pop(), ()):
-                if below not in found:
-                    found.add(below)
-                    todo.append(below)
-        return found
 
     @cached_property
     def _below(self) -> dict[str, list[str]]:
@@ -145,6 +134,18 @@ class DataGraph:
             subject, _, object = row.partition("\t")
             below[object].append(subject)
         return below
+
+
+def closed(roots: Iterable[str], below: Mapping[str, Iterable[str]]) -> frozenset[str]:
+    """Return names with all that is below them."""
+    found = set(roots)
+    todo = list(found)
+    while todo:
+        for name in below.get(todo.pop(), ()):
+            if name not in found:
+                found.add(name)
+                todo.append(name)
+    return frozenset(found)
 
 
 def with_predicates(

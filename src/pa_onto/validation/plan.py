@@ -14,10 +14,10 @@ from ..namespaces import RDFS, SH
 from ..reading.formats import format_named
 from ..reading.rdf import parse_file, read_turtle_folder, to_ntriples, turtle_files
 from ..shacl import DataGraph, Engine, ShapesGraph, compile
-from ..shacl.data import with_predicates
+from ..shacl.data import closed, with_predicates
 from ..shacl.results import Result
 from ..triples import Triple, triples_of
-from .sketches import NeedsWholeError, Sketch, Sketcher, Targets, UnusualError, closed
+from .sketches import NeedsWholeError, Sketch, Sketcher, Targets, UnusualError
 
 if TYPE_CHECKING:
     from ..shacl.reach import Reach

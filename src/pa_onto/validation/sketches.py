@@ -7,10 +7,11 @@ predicate alone, which is looked up and not parsed.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from ..namespaces import RDF_TYPE
+from ..shacl.data import closed
 
 if TYPE_CHECKING:
     from ..shacl.reach import Reach
@@ -274,22 +275,4 @@ def _leading_out(lines: Mapping[str, _Lines], shared: frozenset[str]) -> frozens
                 origins.setdefault(value, []).append(name)
                 if value not in lines or value in shared:
                     open.add(name)
-    todo = list(open)
-    while todo:
-        for origin in origins.get(todo.pop(), ()):
-            if origin not in open:
-                open.add(origin)
-                todo.append(origin)
-    return frozenset(open)
-
-
-def closed(roots: Iterable[str], below: Mapping[str, Iterable[str]]) -> frozenset[str]:
-    """Return names with all that is below them."""
-    found = set(roots)
-    todo = list(found)
-    while todo:
-        for name in below.get(todo.pop(), ()):
-            if name not in found:
-                found.add(name)
-                todo.append(name)
-    return frozenset(found)
+    return closed(open, origins)
