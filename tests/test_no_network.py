@@ -3,16 +3,22 @@
 from __future__ import annotations
 
 import json
+import shutil
 import socket
 import subprocess
 import sys
 import threading
 from collections.abc import Iterator
+from contextlib import suppress
 from pathlib import Path
 
+import pyoxigraph as ox
 import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 
-from tests.conftest import COMMAND, ROOT
+from pa_onto.reading.federation import calls_service
+from tests.conftest import COMMAND, ROOT, Run
 
 # Python's own sockets and files are seen by its audit hook, those of engines by a listener.
 WATCHED = """
@@ -142,6 +148,89 @@ def test_no_shapes_make_us_fetch_anything(
         assert result.returncode == 2, (query, result.stdout, result.stderr)
         assert "AUDIT" not in result.stderr, result.stderr
     assert called == []
+
+
+# Each spells a SERVICE clause in a way that an engine understands and a simple lexer may not.
+_SPELLINGS = [
+    "SELECT * {{ SERVICE <{url}/> {{ ?a ?b ?c }} }}",
+    "SELECT * {{ sErViCe\tSILENT#<\n<{url}/>#\n{{}} }}",
+    "SELECT * {{ SERVICESILENT<{url}/>{{}} }}",
+    'SELECT * {{ BIND("a\\u0022b" AS ?x) SERVICE <{url}/> {{}} BIND("c" AS ?y) }}',
+    "SELECT * {{ ?s ?p ?a FILTER(?a!='>'||?a<'>') SERVICE <{url}/> {{}} FILTER(?a<'>'||1<2) }}",
+    "SELECT * {{ ?s ?p 1SERVICE <{url}/> {{}} }}",
+    "SELECT * {{ ?s ?p 1.SERVICE <{url}/> {{}} }}",
+    "SELECT * {{ ?s ?p ?x.SERVICE <{url}/> {{}} }}",
+    "PREFIX ex: <u:> SELECT * {{ ?s ex:-1SERVICE <{url}/> {{}} }}",
+    "SELECT * {{ {{?s ?p <u:\u2003'b>}} UNION {{}} SERVICE <{url}/> {{}} MINUS {{?s ?p <u:'>}} }}",
+    "PREFIX : <{url}/> SELECT * {{ SERVICE:x {{}} }}",
+    "PREFIX ex: <{url}/> SELECT * {{ SERVICEex:x {{}} }}",
+    "PREFIX a.b: <{url}/> SELECT * {{ SERVICE a.b:\\#x {{}} }}",
+    "BASE <{url}/> SELECT * {{ SERVICE <> {{}} }}",
+    "SELECT * {{ SERVICE <{url}/\\u0061> {{}} }}",
+    "SELECT * {{ BIND(<{url}/> AS ?g) SERVICE ?g {{}} }}",
+    "ASK {{ FILTER EXISTS {{ SERVICE <{url}/> {{}} }} }}",
+    "CONSTRUCT {{ ?a ?b ?c }} WHERE {{ SERVICE <{url}/> {{ ?a ?b ?c }} }}",
+]
+_HARMLESS = [
+    "PREFIX service: <u:> SELECT ?service {{ ?service service:a service:SERVICE, service:b }}",
+    "PREFIX ex: <u:> SELECT ?a_service WHERE {{ GRAPH ex:self-service {{ ?a_service ?p ?o }} }}",
+    "SELECT * {{ ?s ?p ?o FILTER(CONTAINS(STR(?o), 'customer service')) }} # no SERVICE needed",
+]
+
+
+@pytest.mark.parametrize("spelling", _SPELLINGS)
+def test_no_query_asks_another_server(
+    spelling: str, listener: tuple[str, list[object]], pa_onto: Run, tmp_path: Path
+) -> None:
+    url, called = listener
+    text = spelling.format(url=url)
+    result = pa_onto("query", "-e", text)
+    assert (result.returncode, result.stdout) == (2, ""), result.stderr
+    assert "SERVICE is refused" in result.stderr
+    shutil.copytree(ROOT / "ontology", tmp_path / "ontology")
+    (tmp_path / "pyproject.toml").write_text("[tool.pa-onto]\n")
+    (tmp_path / "ontology" / "rules" / "evil.rq").write_text(text)
+    result = pa_onto("query", "-e", "ASK {}", cwd=tmp_path)
+    assert result.returncode == 2, result.stderr
+    assert called == []
+
+
+@pytest.mark.parametrize("text", _HARMLESS)
+def test_words_that_merely_hold_service_are_allowed(text: str, pa_onto: Run) -> None:
+    result = pa_onto("query", "-e", text.format())
+    assert result.returncode == 0, result.stderr
+
+
+_STORE = ox.Store()
+_STORE.add(ox.Quad(ox.NamedNode("u:s"), ox.NamedNode("u:p"), ox.Literal("1")))
+_CLAUSE = "SERVICE <URL/> {}"
+_PIECES = (
+    *(_CLAUSE, _CLAUSE, "SERVICE ex:x {}", "SERVICE", "SILENT", "<URL/>", "{", "}", " ", "\n", "#"),
+    *("?s ?p ", "?a", "1", "-1", ".", ";", ",", "<u:p>", "ex:", "ex:a", "a", "true", "_:b", "@en"),
+    *("'", '"', "'>'", "\\u0022", "\\u000A", "\\u0023", "<", ">", "?a<", "FILTER(", ")", "BIND("),
+    *(
+        "OPTIONAL {",
+        "UNION",
+        "GRAPH ?g {",
+        "VALUES ?a { UNDEF }",
+        " AS ?z)",
+        "\u2003",
+        "\u00b7",
+        "?",
+    ),
+)
+
+
+@given(st.lists(st.sampled_from(_PIECES), max_size=10).map("".join))
+@settings(max_examples=300, suppress_health_check=[HealthCheck.function_scoped_fixture])
+def test_no_mixture_asks_another_server(listener: tuple[str, list[object]], pieces: str) -> None:
+    """Whatever makes the engine itself call a server, we see first."""
+    url, called = listener
+    text = f"SELECT * {{ {pieces.replace('URL', url)} }}"
+    called.clear()
+    with suppress(SyntaxError, RuntimeError, OSError):
+        list(_STORE.query(text, prefixes={"ex": url + "/"}))  # type: ignore[arg-type]
+    assert not called or calls_service(text), text
 
 
 def test_the_listener_hears(listener: tuple[str, list[object]]) -> None:

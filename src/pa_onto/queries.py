@@ -25,6 +25,7 @@ from .errors import InputError, UsageError
 from .namespaces import PREFIXES, SKOS, expand
 from .project import Project, find_project
 from .reading import Readers, format_of, open_sources
+from .reading.federation import calls_service
 from .reading.guards import check_nesting
 from .reading.nearest import nearest
 from .reading.rdf import to_ntriples
@@ -271,14 +272,13 @@ def _term(value: str, parameter: Parameter, store: ox.Store) -> ox.NamedNode | o
 def _check(stored: StoredQuery) -> None:
     """Refuse what would crash the engine or reach beyond the store."""
     check_nesting(stored.text, stored.file)
-    words = keywords(unescaped(stored.text))
-    if "SERVICE" in words:
+    if calls_service(stored.text):
         raise UsageError(
             "SERVICE is refused: a query answers from the loaded graphs alone.",
             cure="Load the data with --data.",
             file=stored.file,
         )
-    if "FROM" in words:
+    if "FROM" in keywords(unescaped(stored.text)):
         raise UsageError(
             "FROM is refused: there is one graph, the one that is loaded.",
             cure="Leave FROM out and load files with --data.",

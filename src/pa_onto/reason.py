@@ -12,6 +12,7 @@ from pathlib import Path
 import pyoxigraph as ox
 
 from .errors import InputError
+from .reading.federation import calls_service
 from .triples import Triple, as_ntriples, quads_of, triples_of
 
 _RULES = Path(__file__).parent / "rules"
@@ -63,6 +64,10 @@ def _rule_files(folder: Path | None) -> list[Path]:
 
 
 def _apply(store: ox.Store, path: Path, rule: str) -> list[Triple]:
+    if calls_service(rule):
+        raise InputError(
+            "SERVICE is refused.", cure="Derive from the sources alone.", file=str(path)
+        )
     try:
         results = store.query(rule)
     except SyntaxError as error:

@@ -7,12 +7,13 @@ from typing import Final
 
 import pyoxigraph as ox
 
+from ..reading.federation import calls_service
 from ..reading.guards import check_nesting
 from ..reading.tokens import keywords, subselections, tokens, undeclared_prefixes, unescaped
 from .sparql import with_path
 
 #: What a query may not hold, or what would reach beyond the data.
-_FORBIDDEN: Final = frozenset({"MINUS", "SERVICE", "VALUES", "FROM", "LOAD"})
+_FORBIDDEN: Final = frozenset({"MINUS", "VALUES", "FROM", "LOAD"})
 _PRE_BOUND: Final = ("this", "PATH", "shapesGraph", "currentShape")
 # The store plans a query in a time that grows with the fourth power of its length, and its
 # parser ends the process for one of some ten thousand tokens.
@@ -28,6 +29,8 @@ def query_problem(query: str, form: str, prefixes: dict[str, str], file: str) ->
     check_nesting(text, file)
     if sum(1 for _ in tokens(text)) > _MAX_TOKENS:
         return f"is longer than {_MAX_TOKENS} words and marks"
+    if calls_service(query):
+        return "may not have SERVICE"
     if forbidden := keywords(text) & _FORBIDDEN:
         return f"may not have {' or '.join(sorted(forbidden))}"
     bound = "|".join(_PRE_BOUND if form == "select" else (*_PRE_BOUND, "value"))
