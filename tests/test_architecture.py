@@ -13,8 +13,8 @@ SOURCE = ROOT / "src" / "pa_onto"
 LAYERS = [
     {"errors", "namespaces", "model", "triples"},
     {"project", "reading", "canonical"},
-    {"baseline", "reason", "shacl", "titles", "vocabulary"},
-    {"jsonld", "queries", "terms", "validation"},
+    {"baseline", "lookup", "reason", "shacl", "titles", "vocabulary"},
+    {"careers", "jsonld", "queries", "terms", "validation"},
     {"publication", "quality", "report"},
     {"cli"},
 ]
@@ -23,6 +23,8 @@ LAYER = {name: number for number, names in enumerate(LAYERS) for name in names}
 ALLOWED = {
     ("titles", "vocabulary"),  # titles are matched by the labels that are published
     ("vocabulary", "reason"),  # a vocabulary is put together by deriving
+    ("lookup", "titles"),  # what no label is may be a messy title
+    ("terms", "careers"),  # a title is shown with the steps into and out of it
     ("model", "namespaces"),  # a finding knows its rule by the local name of a shape
 }
 

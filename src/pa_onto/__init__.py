@@ -15,6 +15,7 @@ from importlib import import_module
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from .careers import Career, path
     from .errors import PaOntoError
     from .model import Finding, Match, Report, Severity
     from .project import Project, find_project
@@ -28,6 +29,7 @@ if TYPE_CHECKING:
 __version__ = "0.1.0"
 
 _HOME = {
+    "Career": "careers",
     "Finding": "model",
     "Match": "model",
     "PaOntoError": "errors",
@@ -37,6 +39,7 @@ _HOME = {
     "check": "quality",
     "describe": "terms",
     "find_project": "project",
+    "path": "careers",
     "publish": "publication",
     "query": "queries",
     "resolve": "titles",
@@ -44,6 +47,7 @@ _HOME = {
 }
 
 __all__ = [
+    "Career",
     "Finding",
     "Match",
     "PaOntoError",
@@ -54,6 +58,7 @@ __all__ = [
     "check",
     "describe",
     "find_project",
+    "path",
     "publish",
     "query",
     "resolve",

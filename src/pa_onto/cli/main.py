@@ -22,6 +22,7 @@ COMMANDS = {
     "validate": "Validate records against shapes and vocabulary.",
     "query": "Answer SPARQL.",
     "show": "Show one term of the vocabulary.",
+    "path": "Show the career steps from one title to another.",
     "resolve": "Say which title a messy text means.",
 }
 
