@@ -157,6 +157,27 @@ def test_what_can_be_reached_is_what_a_property_path_reaches(
         assert found == all_pairs
 
 
+def test_titles_like_the_start_from_which_steps_lead_there_are_named(
+    published: ox.Store, ladder: Ladder
+) -> None:
+    like = set(pairs(published, "SELECT ?a ?b { ?a pa:similarTo|skos:broader ?b }"))
+    named = 0
+    for start in ladder.titles:
+        for goal in ladder.titles:
+            found = career(ladder, start, goal, most=1, only_stated=False)
+            if found.status != "none":
+                continue
+            expected = {
+                other
+                for other in ladder.titles
+                if (start, other) in like
+                and career(ladder, other, goal, most=1, only_stated=False).status == "found"
+            }
+            assert {title.iri for title in found.instead} == expected
+            named += len(expected)
+    assert named > 20
+
+
 @pytest.mark.parametrize("fact", ["requiresSkill", "hasDuty"])
 def test_a_step_asks_for_what_the_title_before_did_not(
     fact: str, published: ox.Store, ladder: Ladder
@@ -320,6 +341,8 @@ def test_what_is_no_title_is_said_with_candidates(
 @pytest.mark.parametrize(
     ("start", "goal", "says"),
     [
+        ("Art PA", "UPM", "no title of its department is on the next level."),
+        ("Art PA", "UPM", "Steps lead there from Production Assistant, like Art Department"),
         ("UPM", "runner", "a step down, from Senior Level to Entry Level"),
         ("1st AD", "2nd AD", "First Assistant Director comes after Second Assistant Director"),
         ("UPM", "Line Producer", "It would be a step aside: both are at Senior Level."),

@@ -69,13 +69,17 @@ class Neighbour(NamedTuple):
 
 
 class Standing(NamedTuple):
-    """Where a title stands: its level of ``height`` ones, departments, the steps in and out."""
+    """Where a title stands: its level of ``height`` ones, departments, the steps in and out.
+
+    ``ways`` are the ways to advance that start from it.
+    """
 
     level: Level | None
     height: int
     departments: tuple[Named, ...]
     before: tuple[Neighbour, ...]
     after: tuple[Neighbour, ...]
+    ways: tuple[Named, ...]
 
 
 class Mapping(NamedTuple):
@@ -179,7 +183,8 @@ class _Describer:
             tuple(Neighbour(other, ladder.titles[other].label, steps[other]) for other in steps)
             for steps in (ladder.steps_to(iri), ladder.steps_from(iri))
         )
-        return Standing(title.level, ladder.height, title.departments, before, after)
+        ways = tuple(Named(way.iri, way.label) for way in ladder.ways_from(iri))
+        return Standing(title.level, ladder.height, title.departments, before, after, ways)
 
     def _people(self, node: ox.NamedNode) -> Iterator[tuple[str, tuple[Named, ...]]]:
         """Yield who is who to a title, seen from either side."""

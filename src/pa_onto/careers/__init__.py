@@ -97,6 +97,7 @@ def _none(ladder: Ladder, network: Network, start: str, goal: str, only_stated: 
     ahead = [ladder.titles[title] for title in network.reachable(start)]
     highest = max((title.rank or 0 for title in ahead), default=0)
     before = ladder.steps_to(goal)
+    leading = set(network.leading_to(goal))
     return Career(
         ladder.titles[start],
         ladder.titles[goal],
@@ -104,6 +105,7 @@ def _none(ladder: Ladder, network: Network, start: str, goal: str, only_stated: 
         before=tuple(
             ladder.titles[title] for title in before if not (only_stated and before[title])
         ),
+        instead=tuple(ladder.titles[title] for title in ladder.like(start) if title in leading),
         backwards=start in network.reachable(goal),
         derivable=only_stated and goal in Network(ladder).reachable(start),
         only_stated=only_stated,

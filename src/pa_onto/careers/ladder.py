@@ -21,6 +21,8 @@ from ..triples import match
 
 _TYPE: Final = ox.NamedNode(RDF_TYPE)
 _NOTATION: Final = ox.NamedNode(SKOS + "notation")
+_SIMILAR: Final = ox.NamedNode(PA + "similarTo")
+_BROADER: Final = ox.NamedNode(SKOS + "broader")
 _RANK: Final = ox.NamedNode(PA + "rank")
 
 
@@ -139,6 +141,16 @@ class Ladder:
         found = dict.fromkeys(before, True) | dict.fromkeys(stated, False)
         found.pop(iri, None)
         return {other: found[other] for other in sorted(found, key=self.order)}
+
+    def like(self, iri: str) -> list[str]:
+        """Return the titles that are similar to a title (``pa:similarTo``) or broader."""
+        node = ox.NamedNode(iri)
+        found = {
+            triple.object.value
+            for predicate in (_SIMILAR, _BROADER)
+            for triple in match(self._store, node, predicate)
+        }
+        return sorted((found & self.titles.keys()) - {iri}, key=self.order)
 
     def order(self, iri: str) -> tuple[str, str]:
         """Return what titles are ordered by: the label, then the IRI."""

@@ -87,6 +87,11 @@ class Network:
             pending += new
         return [self.names[title] for title in sorted(found - {self.number[start]})]
 
+    def leading_to(self, goal: str) -> list[str]:
+        """Return the titles from which a title can be reached, that one left out."""
+        routes = _Routes(self, self.number[goal], STATED_FIRST)
+        return [name for name in self.names if name != goal and routes.start_at(self.number[name])]
+
     def steps(self, title: int, cost: Cost) -> dict[int, int]:
         """Return the titles one step from a title, and what the step costs."""
         found: dict[int, int] = {}
@@ -132,6 +137,10 @@ class _Routes:
         self._before = network.backwards(cost)
         self._distance = self._distances(())
         self._next: dict[int, int] = {}
+
+    def start_at(self, title: int) -> bool:
+        """Tell whether there is a route from a title."""
+        return self._distance[title] < _UNREACHED
 
     def from_title(self, start: int) -> Iterator[tuple[int, ...]]:
         """Yield the routes from a title, best first."""

@@ -41,7 +41,8 @@ class Career(NamedTuple):
     ``routes`` come in order, the best first; ``more`` says that there are others, and
     ``fewest`` how many steps the shortest of all has. Where there is none, ``reachable`` are
     the titles at the highest level that can be reached from the start, ``before`` those one
-    step before the goal, ``backwards`` says that steps lead from the goal to the start, and
+    step before the goal, ``instead`` titles like the start (similar or broader) from which steps
+    lead to the goal; ``backwards`` says that steps lead from the goal to the start, and
     ``derivable`` that there are routes with derived steps, which were not asked for.
     ``notices`` say what messy titles were taken for.
     """
@@ -53,6 +54,7 @@ class Career(NamedTuple):
     more: bool = False
     reachable: tuple[Title, ...] = ()
     before: tuple[Title, ...] = ()
+    instead: tuple[Title, ...] = ()
     backwards: bool = False
     derivable: bool = False
     only_stated: bool = False

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import textwrap
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Iterable, Iterator
 from typing import Any, Final
 
 from ..careers import Career, Level, Named, Route, Step, Title, Way
@@ -25,7 +25,7 @@ def career_as_text(career: Career) -> str:
     if career.status == "same":
         return f"{head}\nBoth are one title; no step is needed."
     if career.status == "none":
-        return f"{head}\n" + "\n".join(_folded(" ".join(_why_none(career)), ""))
+        return "\n".join([head, *(line for why in _why_none(career) for line in _folded(why, ""))])
     told: set[tuple[str, str]] = set()
     lines = [head, *_summary(career)]
     for number, route in enumerate(career.routes, start=1):
@@ -38,10 +38,11 @@ def career_as_text(career: Career) -> str:
 def career_as_json(career: Career) -> str:
     """Return a career as one JSON object.
 
-    ``from``, ``to``, ``reachable`` and ``before`` are titles: ``id``, ``code``, ``label``,
-    ``level`` (null where there is none) and ``departments``. ``status`` is ``found``, ``none``
-    or ``same``. ``routes`` have ``steps``, each with the id of the title before (``from``), the
-    title (``to``), ``derived``, and the ``skills``, ``duties`` and ``ways`` of :class:`Step`.
+    ``from``, ``to``, ``reachable``, ``before`` and ``instead`` are titles: ``id``, ``code``,
+    ``label``, ``level`` (null where there is none) and ``departments``. ``status`` is
+    ``found``, ``none`` or ``same``. ``routes`` have ``steps``, each with the id of the title
+    before (``from``), the title (``to``), ``derived``, and the ``skills``, ``duties`` and
+    ``ways`` of :class:`Step`.
     """
     content = {
         "from": _title(career.start),
@@ -60,6 +61,7 @@ def career_as_json(career: Career) -> str:
         ],
         "reachable": list(map(_title, career.reachable)),
         "before": list(map(_title, career.before)),
+        "instead": list(map(_title, career.instead)),
         "backwards": career.backwards,
     }
     return well_formed(json.dumps(content, ensure_ascii=False, indent=2))
@@ -158,7 +160,6 @@ def _place(title: Title) -> str:
 def _why_none(career: Career) -> Iterator[str]:
     """Yield sentences that say why there is no route, and what there is instead."""
     start, goal = career.start, career.goal
-    lacks: Callable[[Title], str] = (lambda title: "") if career.only_stated else _lacks
     stated = "stated steps" if career.only_stated else "steps"
     yield f"No {stated} lead from {start.label} to {goal.label}."
     if career.derivable:
@@ -169,11 +170,14 @@ def _why_none(career: Career) -> Iterator[str]:
         height = f" at {level.label}" if level else ""
         yield f"Steps from {start.label} lead as far as {_either(career.reachable)}{height}."
     else:
-        yield f"Nothing follows {start.label}{lacks(start)}."
+        yield f"Nothing follows {start.label}{_lacks(start, career, 'next level')}."
+    if career.instead:
+        like = f"like {start.label} (similar or broader)"
+        yield f"Steps lead there from {_either(career.instead)}, {like}."
     if career.before:
         yield f"One step before {goal.label} is {_either(career.before)}."
     else:
-        yield f"Nothing comes before {goal.label}{lacks(goal)}."
+        yield f"Nothing comes before {goal.label}{_lacks(goal, career, 'level below')}."
 
 
 def _direction(career: Career) -> Iterator[str]:
@@ -187,13 +191,17 @@ def _direction(career: Career) -> Iterator[str]:
             yield f"It would be a step aside: both are at {goal.level.label}."
 
 
-def _lacks(title: Title) -> str:
-    """Say what a title would need for derived steps."""
+def _lacks(title: Title, career: Career, level: str) -> str:
+    """Say why no step can be derived: what a title lacks, or that nobody is on a level."""
+    if career.only_stated:
+        return ""
     missing = [
         *(["level"] if title.rank is None else []),
         *(["department"] if not title.departments else []),
     ]
-    return f", which has no {' and no '.join(missing)} to derive steps from" if missing else ""
+    if missing:
+        return f", which has no {' and no '.join(missing)} to derive steps from"
+    return f": no title of its department is on the {level}"
 
 
 def _either(titles: tuple[Title, ...]) -> str:

@@ -95,6 +95,8 @@ def _ladder(standing: Standing) -> Iterator[_Row]:
     yield _row("department", _labels(standing.departments) or ["none is stated"])
     yield _row("comes from", _steps(standing.before))
     yield _row("leads to", _steps(standing.after))
+    if standing.ways:
+        yield _row("ways to advance", _labels(standing.ways))
 
 
 def _steps(neighbours: tuple[Neighbour, ...]) -> list[str]:
@@ -115,8 +117,9 @@ def _mappings(mappings: Iterable[Mapping]) -> Iterator[_Row]:
 
 
 def _row(heading: str, values: Sequence[str]) -> _Row:
-    # Sentences get a line each, names share one.
-    return heading, values, "\n" if any(value.endswith(".") for value in values) else "; "
+    # Sentences get a line each, names share one; several sources may have one name.
+    sentences = any(value.endswith(".") and value.count(" ") > 2 for value in values)
+    return heading, list(dict.fromkeys(values)), "\n" if sentences else "; "
 
 
 def _lines(row: _Row, indent: int) -> Iterator[str]:
@@ -140,6 +143,7 @@ def _ladder_object(standing: Standing) -> dict[str, Any]:
         "departments": list(map(_object, standing.departments)),
         "before": [{**_object(step), "derived": step.derived} for step in standing.before],
         "after": [{**_object(step), "derived": step.derived} for step in standing.after],
+        "ways": list(map(_object, standing.ways)),
     }
 
 
