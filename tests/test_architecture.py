@@ -15,7 +15,7 @@ LAYERS = [
     {"project", "reading", "canonical"},
     {"baseline", "lookup", "reason", "shacl", "titles", "vocabulary"},
     {"careers", "jsonld", "queries", "terms", "validation"},
-    {"publication", "quality", "report"},
+    {"importing", "publication", "quality", "report"},
     {"cli"},
 ]
 LAYER = {name: number for number, names in enumerate(LAYERS) for name in names}

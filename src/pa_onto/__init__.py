@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from .careers import Career, path
     from .errors import PaOntoError
+    from .importing import import_records
     from .model import Finding, Match, Report, Severity
     from .project import Project, find_project
     from .publication import publish
@@ -39,6 +40,7 @@ _HOME = {
     "check": "quality",
     "describe": "terms",
     "find_project": "project",
+    "import_records": "importing",
     "path": "careers",
     "publish": "publication",
     "query": "queries",
@@ -58,6 +60,7 @@ __all__ = [
     "check",
     "describe",
     "find_project",
+    "import_records",
     "path",
     "publish",
     "query",

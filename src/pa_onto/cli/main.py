@@ -24,6 +24,7 @@ COMMANDS = {
     "show": "Show one term of the vocabulary.",
     "path": "Show the career steps from one title to another.",
     "resolve": "Say which title a messy text means.",
+    "import": "Turn the rows of an export into valid records.",
 }
 
 
