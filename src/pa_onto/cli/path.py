@@ -34,7 +34,8 @@ def command(start: str, goal: str, most: int, only_stated: bool, format: str, la
     \b
     Examples:
       pa-onto path "Production Assistant" "Line Producer"
-      pa-onto path "2ND ASST DIR." 1st-ad --only-stated
+      pa-onto path "2ND ASST DIR." "1st AD" --most 1
+      pa-onto path PA UPM --only-stated
       pa-onto path "Set PA" "1st AD" --format json
       pa-onto path "Office PA" "VP of Production" --format dot | dot -Tsvg > career.svg
     """
