@@ -66,14 +66,14 @@ def command(file: str, mapping: str | None, guess: bool, **options: Any) -> int:
       gpg -d payroll.csv.gpg | pa-onto import - --mapping crew.toml --format csv > records.csv
     """
     if guess:
-        return _guess(file, mapping, options["base"])
+        return _guess(file, mapping, options["base"], quiet=options["quiet"])
     if mapping is None:
         message = "Name a mapping with --mapping, or have one written with --guess."
         raise click.UsageError(message, click.get_current_context())
     return _import(file, mapping, options)
 
 
-def _guess(file: str, mapping: str | None, base: str) -> int:
+def _guess(file: str, mapping: str | None, base: str, *, quiet: bool) -> int:
     from ..canonical.files import write_whole
     from ..errors import UsageError
     from ..importing.guess import guess_mapping
@@ -88,9 +88,9 @@ def _guess(file: str, mapping: str | None, base: str) -> int:
         write_text(guessed.text)
     else:
         write_whole(Path(mapping), guessed.text.encode())
-    where = f" in {mapping}" if mapping else ""
-    lines = f"{guessed.open} line{'s' if guessed.open != 1 else ''}"
-    click.echo(f"pa-onto: {lines} to decide{where}, marked DECIDE.", err=True)
+    if not quiet:
+        lines = f"{guessed.open} line{'s are' if guessed.open != 1 else ' is'}"
+        click.echo(f"pa-onto: {lines} left to decide; look the others over.", err=True)
     return 0
 
 
@@ -101,18 +101,20 @@ def _import(file: str, mapping: str, options: dict[str, Any]) -> int:
     from ..project import find_project
 
     project = find_project()
-    target = Path(options["rejected"] or _beside(file))
+    target = Path(options["rejected"] or _unused(_beside(file)))
     _keep_apart(file, mapping, options["out"], target)
     counts: Counter[str] = Counter()
     kinds: Counter[str] = Counter()
     opened = open_import(file, read_mapping(mapping, project), project)
     with ExitStack() as stack:
-        out = stack.enter_context(_output(options["out"]))
         rejected = stack.enter_context(rejected_rows(target, opened.export))
+        out = stack.enter_context(_output(options["out"]))
         bar = stack.enter_context(Bar("importing", shown=not options["quiet"]))
         records = _records(opened, rejected, bar, counts, kinds)
         for text in written(records, opened.mapping.fields, options["format"]):
             out.write(text.encode())
+        # Either file is there only if the other one could be written too.
+        rejected.flush()
     if not options["quiet"]:
         for line in _summary(counts, kinds, target):
             click.echo(f"pa-onto: {line}", err=True)
@@ -180,10 +182,20 @@ def _summary(counts: Counter[str], kinds: Counter[str], rejected: Path) -> Itera
 
 def _beside(file: str) -> str:
     """Return the name of the file of rejected rows: ``crew.rejected.csv`` for ``crew.csv.gz``."""
-    if file == "-":
-        return "rejected.csv"
     path = Path(file.removesuffix(".gz"))
+    if file == "-" or not path.name:
+        return "rejected.csv"
     return str(path.with_name(f"{path.stem}.rejected{path.suffix or '.csv'}"))
+
+
+def _unused(rejected: str) -> str:
+    """Return the name of a file unless there is one: somebody may be mending its rows."""
+    from ..errors import UsageError
+
+    if Path(rejected).exists():
+        cure = f"Import or remove it, or say --rejected {rejected} to replace it."
+        raise UsageError("Holds the rejected rows of another import.", cure=cure, file=rejected)
+    return rejected
 
 
 def _keep_apart(file: str, mapping: str, out: str | None, rejected: Path) -> None:
@@ -195,5 +207,6 @@ def _keep_apart(file: str, mapping: str, out: str | None, rejected: Path) -> Non
     for path in (*written, rejected):
         if path.resolve() in read:
             raise UsageError("An input would be overwritten.", cure="Name another file.")
-    if out and Path(out).resolve() == rejected.resolve():
+    device = rejected.exists() and not rejected.is_file()
+    if out and Path(out).resolve() == rejected.resolve() and not device:
         raise UsageError("Records and rejected rows need a file each.", cure="Name two files.")

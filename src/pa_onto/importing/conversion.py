@@ -10,7 +10,7 @@ from ..vocabulary import published_text
 from .mapping import Mapping
 from .positions import Titles
 from .templates import Template, as_text
-from .values import Reason, Value, Values
+from .values import Reason, Value, Values, odd_text
 
 #: How many different cells of one key are kept with what they mean.
 _REMEMBERED: Final = 1 << 14
@@ -88,6 +88,9 @@ class Converter:
         known = text.casefold() in self._mapping.values.get(key, {})
         text = self._values.translated(key, text)
         if not text:
+            return
+        if odd := odd_text(key, text):
+            reasons.append(odd)
             return
         department = self._beside("department", clean, record)
         employer = self._beside("employer", clean, record)

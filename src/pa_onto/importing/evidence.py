@@ -7,7 +7,7 @@ differently, somebody has to say which one it is.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from itertools import product
 from typing import Any, Final, NamedTuple, TypeVar
 
@@ -34,13 +34,13 @@ class Evidence(NamedTuple):
     why: str
 
 
-def date_form(cells: Sequence[str]) -> Evidence:
-    """Return the format of the dates in some cells."""
+def date_form(cells: Mapping[str, int]) -> Evidence:
+    """Return the format of the dates in some cells, given with how often each comes."""
     return _decided(cells, _date_forms(), date_reader, "dates")
 
 
-def number_form(cells: Sequence[str]) -> Evidence:
-    """Return the form of the numbers in some cells."""
+def number_form(cells: Mapping[str, int]) -> Evidence:
+    """Return the form of the numbers in some cells, given with how often each comes."""
     symbols = _symbols(cells)
     forms = (NumberFormat(decimal, thousands, symbols) for decimal, thousands in _MARKS)
     return _decided(cells, forms, lambda form: lambda cell: read_number(cell, form), "numbers")
@@ -55,18 +55,22 @@ def _date_forms() -> Iterator[str]:
 
 
 def _decided(
-    cells: Sequence[str],
+    cells: Mapping[str, int],
     forms: Iterable[_T],
     reader: Callable[[_T], Callable[[str], Any]],
     what: str,
 ) -> Evidence:
     """Return the one form that reads the most cells, unless another reads them differently."""
     read = [(form, [reader(form)(cell) for cell in cells]) for form in forms]
-    counts = [sum(value is not None for value in values) for _, values in read]
+    weights = list(cells.values())
+    counts = [
+        sum(weight for weight, value in zip(weights, values, strict=True) if value is not None)
+        for _, values in read
+    ]
     most = max(counts, default=0)
-    if not most or 2 * most < len(cells):
+    if not most or 2 * most < sum(weights):
         return Evidence(
-            None, f"the cells are no {what}, such as {shown(cells[0])}" if cells else ""
+            None, f"the cells are no {what}, such as {shown(next(iter(cells)))}" if cells else ""
         )
     best, values = read[counts.index(most)]
     pairs = list(zip(cells, values, strict=True))

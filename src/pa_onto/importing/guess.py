@@ -232,11 +232,12 @@ class _Writer:
         fields = self._fields.by_name
         return [(k, use) for k, use in self._uses.items() if k in fields and fields[k].kind == kind]
 
-    def _cells(self, column: str) -> list[str]:
-        """Return the distinct cells of a column, the most usual first, without empty ones."""
+    def _cells(self, column: str) -> dict[str, int]:
+        """Return the cells of a column, the most usual first, with how often each comes."""
         place = self._export.header.index(column)
         counts = Counter(cells[place].strip() for cells in self._rows)
-        return [cell for cell, _ in counts.most_common(_CELLS + 1) if cell][:_CELLS]
+        del counts[""]
+        return dict(counts.most_common(_CELLS))
 
 
 def _usable(column: str) -> bool:

@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import IO
 
 from .escapes import ADDED, as_row, asleep
-from .output import opened_output
+from .output import opened_output, unwritable
 from .rows import Export, Row
 
 
@@ -24,8 +24,9 @@ class _NothingRejectedError(Exception):
 class RejectedRows:
     """Writes rows in the form of the export they come from: its delimiter, encoding and ends."""
 
-    def __init__(self, file: IO[bytes], export: Export) -> None:
+    def __init__(self, file: IO[bytes], export: Export, name: str = "") -> None:
         self._file = file
+        self._name = name
         self.count = 0
         self._form = (export.delimiter, export.line_end)
         encoding = "utf-8-sig" if export.mark and export.encoding == "utf-8" else export.encoding
@@ -39,7 +40,17 @@ class RejectedRows:
         self._write([str(row.number), asleep("; ".join(reasons)), *map(asleep, row.cells)])
 
     def _write(self, cells: Sequence[str]) -> None:
-        self._file.write(self._encoder.encode(as_row(cells, *self._form)))
+        try:
+            self._file.write(self._encoder.encode(as_row(cells, *self._form)))
+        except OSError as error:
+            raise unwritable(error, self._name) from error
+
+    def flush(self) -> None:
+        """Hand over what is held; raises InputError when there is no room for it."""
+        try:
+            self._file.flush()
+        except OSError as error:
+            raise unwritable(error, self._name) from error
 
 
 @contextmanager
@@ -51,7 +62,7 @@ def rejected_rows(path: Path, export: Export) -> Iterator[RejectedRows]:
     """
     before = path.exists()
     with suppress(_NothingRejectedError), opened_output(path) as file:
-        rows = RejectedRows(file, export)
+        rows = RejectedRows(file, export, str(path))
         yield rows
         if not rows.count and not before:
             raise _NothingRejectedError

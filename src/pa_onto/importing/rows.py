@@ -133,10 +133,15 @@ def _lines(stream: io.TextIOWrapper, file: str) -> Iterator[str]:
             yield line
     except UnicodeError as error:
         cure = 'Name its encoding in the mapping, such as encoding = "windows-1252".'
-        problem = f"Not {stream.encoding} from here on."
-        raise InputError(problem, cure=cure, file=file, line=number + 1) from error
+        problem, place = f"Not {stream.encoding} from here on.", number + 1
+        if isinstance(error, UnicodeDecodeError):
+            # A block is decoded at once: the error may be lines below what was asked for.
+            place += error.object.count(b"\n", 0, error.start)
+        raise InputError(problem, cure=cure, file=file, line=place) from error
     except OSError as error:
         raise unreadable(error, file) from error
+    finally:
+        stream.close()
 
 
 def _delimiter(first: str, file: str) -> str:

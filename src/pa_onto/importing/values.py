@@ -58,9 +58,8 @@ class Values:
         if not all(translated):
             return None
         text = as_text(template, translated)
-        if found := odd_character(text, controls=True):
-            message = f"{field.name}: {shown(text)} holds {found}; take it out"
-            return Reason(field.name, "invisible character", message)
+        if odd := odd_text(field.name, text):
+            return odd
         if field.kind == "link":
             return _link(field.name, template, translated)
         if field.kind == "number":
@@ -121,6 +120,14 @@ class Values:
         hint = f"did you mean {close}?" if close else f"translate it under [values.{field.name}]"
         message = f"{field.name}: {shown(text)} is no {field.label} that is known; {hint}"
         return Reason(field.name, "unknown value", message)
+
+
+def odd_text(key: str, text: str) -> Reason | None:
+    """Return what is wrong with a text in which there are control characters."""
+    found = odd_character(text, controls=True)
+    if not found:
+        return None
+    return Reason(key, "invisible character", f"{key}: {shown(text)} holds {found}; take it out")
 
 
 def _link(key: str, template: Template, cells: tuple[str, ...]) -> Value:
