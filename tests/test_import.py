@@ -470,7 +470,7 @@ def test_hostile_cells(pa_onto: Run, small: Path) -> None:
     assert "U+200F" in found["4"]
     assert "dots" in found["5"]
     assert "is no date" in found["6"]
-    assert "Longer than" in found["8"]
+    assert "longer than 400" in found["8"]
     assert "2 cells" in found["9"]
     assert "5 cells" in found["10"]
     assert "U+001B" in found["11"]
@@ -478,6 +478,19 @@ def test_hostile_cells(pa_onto: Run, small: Path) -> None:
     production = lines(result.stdout)[1]["production"]
     assert production.endswith("/x%2F..%2Fy%3Fz%23%3C%3E%7B%7D%20%2541")
     assert "\x1b" not in result.stderr
+
+
+def test_a_header_may_stand_below_a_heading(pa_onto: Run, small: Path) -> None:
+    (small / "m.toml").write_text(f"header = 4\n{SMALL}")
+    heading = '\ufeff"Payroll, week 7"\n"unclosed\n\n'
+    (small / "crew.csv").write_text(
+        f"{heading}{HEADER}\n1,UPM,a,2026-01-01\n2,Gaffer,a,2026-01-01\n"
+    )
+    result = pa_onto("import", "crew.csv", "--mapping", "m.toml", cwd=small)
+    assert "2 rows: 1 record, 1 rejected" in result.stderr
+    assert list(because(small)) == ["6"]
+    again = pa_onto("import", "crew.rejected.csv", "--mapping", "m.toml", cwd=small)
+    assert "1 row: 0 records, 1 rejected" in again.stderr
 
 
 # The mapping

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 
 # More kinds of reasons than these are told by the file of rejected rows.
 _REASONS = 12
+_KINDS = 10_000
 
 
 @click.command("import")
@@ -155,7 +156,7 @@ def _records(
             counts["blank"] += 1
         else:
             counts["rejected"] += 1
-            kinds.update(_kinds(outcome))
+            kinds.update(_kinds(outcome) if len(kinds) < _KINDS else ())
             rejected.add(outcome.row, [reason.message for reason in outcome.reasons])
         if outcome.row.number % 1000 == 0:
             bar.update(export.done(), export.size)
@@ -165,7 +166,7 @@ def _records(
 
 
 def _kinds(outcome: Outcome) -> set[str]:
-    return {f"{reason.key}: {reason.kind}" for reason in outcome.reasons}
+    return {f"{reason.key}: {reason.kind[:80]}" for reason in outcome.reasons}
 
 
 def _summary(counts: Counter[str], kinds: Counter[str], rejected: Path) -> Iterator[str]:

@@ -8,7 +8,6 @@ from __future__ import annotations
 import json
 from collections import Counter
 from collections.abc import Iterator
-from itertools import islice
 from pathlib import Path
 from typing import Final, NamedTuple
 
@@ -21,9 +20,10 @@ from .fields import Field, Fields, read_fields
 from .headers import Headers, Use
 from .names import Names, labelled
 from .positions import Titles
-from .rows import Export, open_export
+from .rows import Export, batches, open_export
 
 _ROWS: Final = 10_000
+_BYTES: Final = 1 << 26
 #: Distinct cells of a column that are looked at.
 _CELLS: Final = 500
 _VALUES: Final = 40
@@ -60,13 +60,13 @@ def _sample(file: str) -> tuple[Export, list[list[str]]]:
     for encoding in _encodings(file):
         try:
             export = open_export(file, encoding=encoding)
-            rows = [row.cells for row in islice(export.rows, _ROWS)]
+            sample = next(batches(export.rows, _ROWS, _BYTES), [])
         except InputError as error:
             if file == "-" or not error.message.startswith("Not utf-8"):
                 raise
             continue
         width = len(export.header)
-        return export, [cells for cells in rows if len(cells) == width]
+        return export, [row.cells for row in sample if len(row.cells) == width]
     raise InputError("Its encoding is unknown.", cure="Save it as UTF-8.", file=file)
 
 

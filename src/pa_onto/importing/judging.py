@@ -100,7 +100,7 @@ class Judge:
 
 def _reason(key: str, message: str) -> Reason:
     """Return a reason whose kind is what the message begins with."""
-    kind = message.partition(";")[0].removeprefix(key).strip(" .")
+    kind = message.partition(";")[0].partition(", not ")[0].removeprefix(key).strip(" .")
     return Reason(key or "record", kind, message.rstrip("."))
 
 

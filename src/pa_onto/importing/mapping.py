@@ -24,7 +24,7 @@ from .templates import Template, as_iri, parse_template
 
 _T = TypeVar("_T")
 _SECTIONS: Final = (
-    *("type", "id", "encoding", "delimiter"),
+    *("type", "id", "encoding", "delimiter", "header"),
     *("columns", "constants", "context", "dates", "numbers", "values"),
 )
 _CONTEXT: Final = ("department", "employer")
@@ -50,6 +50,7 @@ class Mapping(NamedTuple):
     values: dict[str, dict[str, str]]
     encoding: str = "utf-8"
     delimiter: str = ""
+    header: int = 1
 
     def used(self) -> Iterable[tuple[str, str]]:
         """Yield every column that is named, with the place in the mapping that names it."""
@@ -85,9 +86,6 @@ class _Reader:
 
     def mapping(self) -> Mapping:
         """Return the mapping when all of it is right."""
-        encoding, delimiter = self._encoding(), self._content.get("delimiter", "")
-        if not isinstance(delimiter, str) or (len(delimiter) != 1 and delimiter):
-            raise self._wrong("delimiter", "is no single character.", 'Write "\\t" for a tab.')
         columns = {key: self._template(key) for key in self._keys("columns")}
         constants = {key: self._constant(key) for key in self._keys("constants")}
         for key in columns.keys() & constants.keys():
@@ -103,8 +101,9 @@ class _Reader:
             self._dates(),
             {key: self._number(key) for key in self._keys("numbers", "number")},
             {key: self._values(self._fields.by_name[key]) for key in self._keys("values")},
-            encoding,
-            delimiter,
+            self._encoding(),
+            self._delimiter(),
+            self._header(),
         )
 
     def _id(self) -> Template:
@@ -220,6 +219,19 @@ class _Reader:
             cure = "Use utf-8, utf-16 or windows-1252."
             raise self._wrong("encoding", f"is unknown: {encoding!r}.", cure) from None
         return str(encoding)
+
+    def _delimiter(self) -> str:
+        delimiter = self._content.get("delimiter", "")
+        if not isinstance(delimiter, str) or len(delimiter) > 1 or delimiter in ('"', "\r", "\n"):
+            raise self._wrong("delimiter", "is no single character.", 'Write "\\t" for a tab.')
+        return delimiter
+
+    def _header(self) -> int:
+        header = self._content.get("header", 1)
+        if isinstance(header, bool) or not isinstance(header, int) or not 0 < header < 10_000:
+            cure = "Give the number of the line that names the columns."
+            raise self._wrong("header", f"is no line: {header!r}.", cure)
+        return header
 
     def _keys(self, section: str, kind: str = "") -> list[str]:
         """Return the keys of a section, of which the records must have each."""

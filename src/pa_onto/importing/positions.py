@@ -8,6 +8,7 @@ from ..model import Match
 from ..namespaces import PA, local_name
 from ..project import Project
 from ..titles import load_resolver
+from ..titles.words import MAX_TEXT, tokens
 from .cells import shown
 from .fields import Fields
 
@@ -47,15 +48,17 @@ class Titles:
         if known:
             iri = text if ":" in text else self._space + text
             return Title(text, iri)
-        match = self._resolver.answers(department, employer)[text]
+        if len(text) > MAX_TEXT:
+            why = f"{shown(text)} is longer than {MAX_TEXT} characters, which no title is"
+            return Title(status="none", why=why)
+        beside = (department[:MAX_TEXT], employer[:MAX_TEXT])
+        match = self._resolver.answers(*beside)[text]
         if match.title is None:
             return Title(status=match.status, why=_unresolved(match))
         return Title(match.title.removeprefix(self._space), match.title)
 
     def department(self, text: str) -> str | None:
         """Return the code of a department by what people call it."""
-        from ..titles.words import tokens
-
         iri = self._resolver.index.department_names.get(tuple(tokens(text)))
         return iri.removeprefix(self._places) if iri else None
 

@@ -11,6 +11,7 @@ import io
 import re
 import sys
 from collections.abc import Callable, Iterator
+from itertools import chain
 from pathlib import Path
 from typing import IO, Any, Final, NamedTuple, cast
 
@@ -58,10 +59,13 @@ class Export(NamedTuple):
     done: Callable[[], int]
 
 
-def open_export(file: str, *, encoding: str = "utf-8", delimiter: str = "") -> Export:
+def open_export(
+    file: str, *, encoding: str = "utf-8", delimiter: str = "", header: int = 1
+) -> Export:
     """Open a CSV or TSV file, also packed with gzip, or standard input for ``-``.
 
     Without a delimiter it is the comma, semicolon, tab or bar that the header has most of.
+    ``header`` is the line of the header; above it there may be anything.
     Raises InputError for what cannot be read or is no table.
     """
     name = "<stdin>" if file == "-" else file
@@ -70,20 +74,38 @@ def open_export(file: str, *, encoding: str = "utf-8", delimiter: str = "") -> E
     lines = _lines(stream, name)
     first = next(lines, "")
     mark, first = first.startswith(_MARK), first.removeprefix(_MARK)
+    # A file of rejected rows has nothing above its header.
+    above = 0 if all(column in first for column in ADDED) else header - 1
+    for _ in range(above):
+        first = next(lines, "")
     if not first.strip():
         raise InputError("Has no header.", cure="Name the columns in the first row.", file=name)
     delimiter = delimiter or _delimiter(first, file)
     csv.field_size_limit(MAX_LINE)
-    cells = _Cells(first, lines, delimiter, name)
-    header = next(cells).cells
-    again = set(ADDED) <= set(header)
-    kept = [place for place, column in enumerate(header) if not again or column not in ADDED]
-    rows = _again(cells, kept, len(header)) if again else iter(cells)
+    cells = _Cells(chain([first], lines), delimiter, name, above)
+    columns = next(cells).cells
+    again = set(ADDED) <= set(columns)
+    kept = [place for place, column in enumerate(columns) if not again or column not in ADDED]
+    rows = _again(cells, kept, len(columns)) if again else iter(cells)
     ends = "\r\n" if first.endswith("\r\n") else "\n"
-    names = [header[place].strip() for place in kept]
+    names = [columns[place].strip() for place in kept]
     if again:
         names = list(map(awake, names))
     return Export(name, names, rows, delimiter, ends, encoding, mark, size, done)
+
+
+def batches(rows: Iterator[Row], count: int, size: int) -> Iterator[list[Row]]:
+    """Yield rows in lists of so many at the most, fewer where they hold more than ``size``."""
+    batch: list[Row] = []
+    held = 0
+    for row in rows:
+        batch.append(row)
+        held += sum(map(len, row.cells))
+        if len(batch) >= count or held > size:
+            yield batch
+            batch, held = [], 0
+    if batch:
+        yield batch
 
 
 def _again(rows: Iterator[Row], kept: list[int], width: int) -> Iterator[Row]:
@@ -94,18 +116,18 @@ def _again(rows: Iterator[Row], kept: list[int], width: int) -> Iterator[Row]:
 
 
 class _Cells:
-    """The rows of a table with their numbers."""
+    """The rows of a table with their numbers; some lines may have been read ``above`` it."""
 
-    def __init__(self, first: str, lines: Iterator[str], delimiter: str, file: str) -> None:
+    def __init__(self, lines: Iterator[str], delimiter: str, file: str, above: int) -> None:
         self._file = file
-        self._number = 0
-        self._reader: Any = csv.reader(_after(first, lines), delimiter=delimiter, strict=True)
+        self._above = self._number = above
+        self._reader: Any = csv.reader(lines, delimiter=delimiter, strict=True)
 
     def __iter__(self) -> Iterator[Row]:
         return self
 
     def __next__(self) -> Row:
-        line = self._reader.line_num + 1
+        line = self._above + self._reader.line_num + 1
         try:
             cells = next(self._reader)
         except csv.Error as error:
@@ -115,11 +137,6 @@ class _Cells:
             raise InputError(problem, cure=cure, file=self._file, line=line) from error
         self._number += 1
         return Row(self._number, line, cells)
-
-
-def _after(first: str, lines: Iterator[str]) -> Iterator[str]:
-    yield first
-    yield from lines
 
 
 def _lines(stream: io.TextIOWrapper, file: str) -> Iterator[str]:
@@ -167,7 +184,11 @@ def _opened(file: str, name: str) -> tuple[io.BufferedReader, int, Callable[[], 
         unpacked: Any = Unpacked(buffer, name, MAX_UNPACKED, MAX_RATIO)
         buffer = io.BufferedReader(_Raw(unpacked))
         head = buffer.peek(HEAD)
-    check_content(head[:HEAD], format_named("csv"), name)
+    try:
+        check_content(head[:HEAD], format_named("csv"), name)
+    except InputError:
+        buffer.close()
+        raise
     return buffer, size, lambda: packed.tell() if size and not packed.closed else size
 
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from hashlib import blake2b
-from itertools import islice
 from pathlib import Path
 from typing import Any, Final, NamedTuple
 
@@ -14,11 +13,14 @@ from ..reading.nearest import nearest
 from .conversion import Converter, Draft
 from .judging import Judge
 from .mapping import Mapping, read_mapping
-from .rows import Export, Row, open_export
+from .rows import Export, Row, batches, open_export
 from .values import Reason
 
 #: How many rows are judged together.
 _BATCH: Final = 4000
+#: About how many characters of cells are held at once.
+_BYTES: Final = 1 << 24
+_SHOWN: Final = 200
 
 
 class Outcome(NamedTuple):
@@ -63,7 +65,9 @@ def open_import(file: str, mapping: Mapping, project: Project) -> Import:
 
     Raises InputError like :func:`import_records`.
     """
-    export = open_export(file, encoding=mapping.encoding, delimiter=mapping.delimiter)
+    export = open_export(
+        file, encoding=mapping.encoding, delimiter=mapping.delimiter, header=mapping.header
+    )
     _check_columns(mapping, export)
     importer = _Importer(mapping, export, project)
     return Import(export, mapping, importer.outcomes())
@@ -97,7 +101,7 @@ class _Importer:
 
     def outcomes(self) -> Iterator[Outcome]:
         """Yield the outcome of every row."""
-        while rows := list(islice(self._export.rows, _BATCH)):
+        for rows in batches(self._export.rows, _BATCH, _BYTES):
             found = {}
             drafts = []
             for place, row in enumerate(rows):
@@ -115,14 +119,14 @@ class _Importer:
 
     def _draft(self, row: Row) -> Draft:
         draft = self._convert(row.cells)
-        identifier = draft.record.get("id")
-        if identifier is None:
+        if "id" not in draft.record:
             return draft
+        identifier = str(draft.record["id"])
         # A digest tells ids apart for certain and takes a fraction of their memory.
-        digest = blake2b(str(identifier).encode("utf-8", "surrogatepass"), digest_size=16).digest()
+        digest = blake2b(identifier.encode("utf-8", "surrogatepass"), digest_size=16).digest()
         first = self._first.setdefault(digest, row.number)
         if first != row.number:
-            message = f"id: {identifier} is the id of row {first} already"
+            message = f"id: {identifier[:_SHOWN]} is the id of row {first} already"
             draft.reasons.append(Reason("id", "given before", message))
         return draft
 
