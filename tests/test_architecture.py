@@ -15,7 +15,7 @@ LAYERS = [
     {"project", "reading", "canonical"},
     {"baseline", "lookup", "reason", "shacl", "titles", "vocabulary"},
     {"careers", "jsonld", "queries", "terms", "validation"},
-    {"importing", "publication", "quality", "report"},
+    {"importing", "publication", "quality", "report", "server"},
     {"cli"},
 ]
 LAYER = {name: number for number, names in enumerate(LAYERS) for name in names}
@@ -37,6 +37,8 @@ HOMES = {
     "shacl": {"shacl"},
     "pyshacl": {"shacl"},
     "owlrl": {"reason"},
+    "starlette": {"server"},
+    "uvicorn": {"server"},
     "rdflib": {"canonical", "shacl", "reason"},
 }
 
