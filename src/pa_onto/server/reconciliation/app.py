@@ -12,7 +12,7 @@ from starlette.middleware.cors import CORSMiddleware
 from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
-from starlette.types import ASGIApp, Receive, Scope, Send
+from starlette.types import ASGIApp
 
 from ...errors import PaOntoError
 from ...project import Project, find_project
@@ -27,7 +27,7 @@ from .loading import read_catalogue
 from .matching import Matcher
 from .suggestions import suggest_entities, suggest_properties, suggest_types
 
-_METHODS: Final = ("GET", "HEAD", "POST", "OPTIONS")
+_METHODS: Final = ("GET", "HEAD", "POST")
 
 
 def build(project: Project | None, base_url: str | None) -> ASGIApp:
@@ -37,7 +37,11 @@ def build(project: Project | None, base_url: str | None) -> ASGIApp:
     service = _Service(catalogue, Matcher(catalogue, load_resolver(project)), base_url)
     app = Starlette(
         routes=service.routes(),
-        middleware=[Middleware(CORSMiddleware, allow_origins=["*"], allow_methods=_METHODS[:3])],
+        middleware=[
+            Middleware(
+                CORSMiddleware, allow_origins=["*"], allow_methods=_METHODS, allow_headers=["*"]
+            )
+        ],
         exception_handlers={
             PaOntoError: _refused,
             HTTPException: _unanswered,
@@ -45,22 +49,7 @@ def build(project: Project | None, base_url: str | None) -> ASGIApp:
         },
     )
     app.router.redirect_slashes = False
-    return _AtRoot(app)
-
-
-class _AtRoot:
-    """Lets an app that is mounted answer at its own address without a slash.
-
-    Clients post to the address that people typed, and few follow a redirect with a form.
-    """
-
-    def __init__(self, app: ASGIApp) -> None:
-        self._app = app
-
-    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        if scope["type"] == "http" and scope["path"] == scope.get("root_path", ""):
-            scope = {**scope, "path": scope["path"] + "/"}
-        await self._app(scope, receive, send)
+    return app
 
 
 class _Service:

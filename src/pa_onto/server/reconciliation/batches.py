@@ -12,6 +12,9 @@ from ...titles.words import MAX_TEXT
 BATCH_SIZE: Final = 100
 MAX_IDS: Final = 500
 _MAX_PROPERTIES: Final = 50
+# Every property is compared with every concept.
+_MAX_CONDITIONS: Final = 20
+_MAX_VALUES: Final = 100
 #: How many candidates a query gets unless it says otherwise, and at the most.
 _LIMIT: Final = 10
 _MAX_LIMIT: Final = 100
@@ -73,7 +76,7 @@ def read_batch(text: str) -> dict[str, Query]:
             cure=f"Send {BATCH_SIZE} or fewer at a time, as batchSize in the manifest says.",
             status=413,
         )
-    return {name: _query(value, f"queries.{name}") for name, value in batch.items()}
+    return {name: _query(value, f"queries.{name[:40]}") for name, value in batch.items()}
 
 
 def read_extension(text: str) -> Extension:
@@ -111,6 +114,9 @@ def _query(value: Any, place: str) -> Query:
     if "query" not in query and not properties:
         cure = "Give a query, or properties, or both."
         raise RequestError(f"{place} asks nothing.", cure=cure)
+    if len(properties) > _MAX_CONDITIONS:
+        cure = f"Give at most {_MAX_CONDITIONS}."
+        raise RequestError(f"{place} has {len(properties)} properties.", cure=cure, status=413)
     strict = query.get("type_strict", "should")
     if strict not in _STRICT:
         raise RequestError(f"{place}.type_strict is unknown.", cure=f"Use {', '.join(_STRICT)}.")
@@ -127,7 +133,7 @@ def _types(value: Any, place: str) -> tuple[str, ...]:
     """Return types, which are one or a list, as ids or as objects with an id."""
     values = value if isinstance(value, list) else [value] if value else []
     ids = [one.get("id") if isinstance(one, dict) else one for one in values]
-    return _texts(ids, place)
+    return tuple(filter(None, _texts(ids, place)))
 
 
 def _condition(value: Any, place: str) -> Condition:
@@ -136,7 +142,11 @@ def _condition(value: Any, place: str) -> Condition:
     if not isinstance(name, str):
         raise RequestError(f"{place} has no pid.", cure="Name the property in pid.")
     values = condition.get("v")
-    found = [_given(one, place) for one in (values if isinstance(values, list) else [values])]
+    values = values if isinstance(values, list) else [values]
+    if len(values) > _MAX_VALUES:
+        cure = f"Give at most {_MAX_VALUES}."
+        raise RequestError(f"{place} has {len(values)} values.", cure=cure, status=413)
+    found = [_given(one, place) for one in values]
     # What is longer than any label is like none of them.
     return Condition(name, tuple(given for given in found if len(given.text) <= MAX_TEXT))
 

@@ -86,7 +86,9 @@ class Catalogue:
         for entity in self.entities.values():
             for key in dict.fromkeys(map(label_key, entity.labels)):
                 self._by_label[key].append(entity)
-        self._type_ids = {kind.iri: kind.id for kind in self.types.values()}
+        self._type_ids = {
+            name: kind.id for kind in self.types.values() for name in (kind.iri, kind.id)
+        }
         # Types come from clients: what is kept for them must have an end.
         self.of_types = lru_cache(maxsize=64)(self._of_types)
         self.labels = lru_cache(maxsize=64)(self._labels)
@@ -102,10 +104,12 @@ class Catalogue:
         return self._by_label.get(label_key(text), [])
 
     def type_ids(self, texts: Iterable[str]) -> frozenset[str]:
-        """Return the ids of types that are given as id or IRI; unknown ones stay as they are."""
-        return frozenset(
-            self._type_ids.get(text, self._type_ids.get(expand(text) or "", text)) for text in texts
-        )
+        """Return the ids of types that are given as id, IRI or CURIE.
+
+        What is none has the empty one, which nothing bears.
+        """
+        known = self._type_ids
+        return frozenset(known.get(text) or known.get(expand(text) or "", "") for text in texts)
 
     def default_types(self) -> list[Type]:
         """Return the types that are nobody's broader type, the first one first."""

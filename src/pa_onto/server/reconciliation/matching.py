@@ -17,8 +17,6 @@ from collections.abc import Iterable, Iterator
 from functools import lru_cache
 from typing import Final, NamedTuple
 
-import pyoxigraph as ox
-
 from ...model import Match
 from ...reading.nearest import alike, likeness
 from ...titles import Resolver
@@ -26,7 +24,8 @@ from ...titles.context import Context
 from ...titles.decision import Decider
 from ...titles.words import MAX_TEXT
 from .batches import Condition, Given, Query
-from .catalogue import EMPLOYER, Catalogue, Entity, Property, label_key
+from .catalogue import EMPLOYER, Catalogue, Entity, label_key
+from .conditions import agreements, fits, tests_of
 from .loading import DEPARTMENT, JOB_TITLE
 
 #: Of labels that are less alike, none is offered.
@@ -68,7 +67,7 @@ class Matcher:
         scope = self.catalogue.of_types(types, query.all_types)
         if query.text:
             found = [one for one in self._found(query, types) if one.entity.iri in scope]
-            found = self._with_conditions(found, query.conditions)
+            found = list(self._weighed(found, query.conditions))
         else:
             found = list(self._fitting(scope.values(), query))
         if sum(one.match for one in found) > 1:
@@ -152,51 +151,24 @@ class Matcher:
 
     def _fitting(self, scope: Iterable[Entity], query: Query) -> Iterator[Candidate]:
         """Yield the concepts that have all the properties of a query without text."""
-        asked = {condition.property for condition in query.conditions}
+        tests = tests_of(self.catalogue, query.conditions)
+        if {test.property for test in tests} != {one.property for one in query.conditions}:
+            return
         for entity in scope:
-            agreed = self._agreements(entity, query.conditions)
-            if len(agreed) == len(asked) and all(value for _, value in agreed):
-                yield Candidate(entity, _FITTING, False, agreed)
+            if tests and fits(entity, tests):
+                agreed = agreements(entity, tests)
+                yield Candidate(entity, _FITTING, False, tuple(agreed.items()))
 
-    def _with_conditions(
-        self, found: list[Candidate], conditions: tuple[Condition, ...]
-    ) -> list[Candidate]:
-        if not conditions:
-            return found
-        agreed = [self._agreements(one.entity, conditions) for one in found]
-        return [
-            one._replace(
-                score=max(one.score - _CONTRADICTED * sum(not value for _, value in more), 0.0),
-                features=(*one.features, *more),
-            )
-            for one, more in zip(found, agreed, strict=True)
-        ]
-
-    def _agreements(
-        self, entity: Entity, conditions: Iterable[Condition]
-    ) -> tuple[tuple[str, bool], ...]:
-        """Return for each property whether a concept agrees, where that can be told."""
-        agreed: dict[str, bool] = {}
-        for condition in conditions:
-            property = self.catalogue.properties.get(condition.property)
-            answer = self._agrees(entity, property, condition) if property else None
-            if answer is not None:
-                agreed[condition.property] = answer and agreed.get(condition.property, True)
-        return tuple(agreed.items())
-
-    def _agrees(self, entity: Entity, property: Property, condition: Condition) -> bool | None:
-        values = self.catalogue.values(entity, property)
-        if not property.links:
-            texts = {label_key(value.value) for value in values}
-            return any(label_key(one.text) in texts for one in condition.values) if texts else None
-        meant = [iri for given in condition.values for iri in self._meant(given)]
-        own = {value.value for value in values if isinstance(value, ox.NamedNode)}
-        return not own.isdisjoint(meant) if meant and own else None
-
-    def _meant(self, given: Given) -> list[str]:
-        """Return the concepts that a value may be."""
-        entity = self.catalogue.find(given.id or given.text)
-        return [entity.iri] if entity else [one.iri for one in self.catalogue.labelled(given.text)]
+    def _weighed(
+        self, found: Iterable[Candidate], conditions: tuple[Condition, ...]
+    ) -> Iterator[Candidate]:
+        """Yield candidates with what the properties of a query make of them."""
+        tests = tests_of(self.catalogue, conditions)
+        for one in found:
+            agreed = agreements(one.entity, tests)
+            score = one.score - _CONTRADICTED * list(agreed.values()).count(False)
+            features = (*one.features, *agreed.items())
+            yield one._replace(score=round(max(score, 0.0), 1), features=features)
 
 
 def _candidate(

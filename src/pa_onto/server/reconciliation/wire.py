@@ -47,7 +47,7 @@ async def _body(request: Request) -> bytes:
     too_large = RequestError(
         f"The body is larger than {MAX_BODY:,} bytes.", cure="Send less at a time.", status=413
     )
-    if length.isdigit() and int(length[:20]) > MAX_BODY:
+    if length.isascii() and length.isdigit() and int(length[:20]) > MAX_BODY:
         raise too_large
     body = bytearray()
     try:
