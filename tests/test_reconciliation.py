@@ -679,3 +679,14 @@ def test_without_starlette_it_says_how_to_get_it(tmp_path: Path) -> None:
     assert done.returncode == 1
     assert "UsageError: Serving needs starlette, which is not installed." in done.stderr
     assert "pip install 'pa-onto[serve]'" in done.stderr
+
+
+def test_the_page_shows_what_is_answered(client: Client) -> None:
+    text = (ROOT / "docs" / "reconciliation.md").read_text()
+    shown = {
+        name: json.loads(block)
+        for name, block in re.findall(r"^<!-- (\w+) -->\n\n```json\n(.*?)^```", text, re.M | re.S)
+    }
+    assert list(shown) == ["queries", "answer", "extend", "extended"]
+    assert client.post(queries=shown["queries"]).json == shown["answer"]
+    assert client.post(extend=shown["extend"]).json == shown["extended"]

@@ -54,7 +54,9 @@ class Matcher:
         # Contexts come from clients: what is kept for them must have an end.
         self._context = lru_cache(maxsize=256)(self._made_context)
         self._titles = catalogue.type_ids([JOB_TITLE])
-        self._has_titles = bool(catalogue.of_types(self._titles))
+        self._title_kinds = frozenset(
+            kind for title in catalogue.of_types(self._titles).values() for kind in title.kinds
+        )
         self._department = next(
             (one.id for one in catalogue.properties.values() if DEPARTMENT in one.iris), ""
         )
@@ -84,7 +86,7 @@ class Matcher:
         if named is not None:
             yield _candidate(named, query.text, 100.0, match=True)
             return
-        if not self._has_titles:
+        if not self._title_kinds or (types and self._title_kinds.isdisjoint(types)):
             yield from self._by_label(query.text, types)
             return
         answer = self.resolved(query.text, *self._surroundings(query.conditions))
@@ -134,7 +136,7 @@ class Matcher:
 
     def _is_ours(self, entity: Entity) -> bool:
         """Return whether labels decide: of titles the resolver knows more."""
-        return not self._has_titles or self._titles.isdisjoint(entity.kinds)
+        return self._titles.isdisjoint(entity.kinds)
 
     def _surroundings(self, conditions: Iterable[Condition]) -> tuple[str, str]:
         """Return the department and the employer that are given."""
