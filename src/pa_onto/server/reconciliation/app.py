@@ -16,7 +16,7 @@ from starlette.types import ASGIApp
 
 from ...errors import PaOntoError
 from ...project import Project, find_project
-from ...titles import load_resolver
+from ...titles import Resolver
 from ...vocabulary import published_text
 from . import pages, wire
 from .answers import manifest, results
@@ -33,8 +33,10 @@ _METHODS: Final = ("GET", "HEAD", "POST")
 def build(project: Project | None, base_url: str | None) -> ASGIApp:
     """Read a vocabulary and return the app that answers for it."""
     project = project or find_project()
-    catalogue = read_catalogue(published_text(project), project)
-    service = _Service(catalogue, Matcher(catalogue, load_resolver(project)), base_url)
+    # Both read one text: what is published meanwhile must not come between them.
+    vocabulary = published_text(project)
+    catalogue = read_catalogue(vocabulary, project)
+    service = _Service(catalogue, Matcher(catalogue, Resolver(project, vocabulary)), base_url)
     app = Starlette(
         routes=service.routes(),
         middleware=[

@@ -60,7 +60,9 @@ class _Loader:
         self.values = values
         self.keys = keys
         self.classes = {iri: self._classes(iri) for iri in values}
-        self.concepts = [iri for iri in sorted(values) if _CONCEPT in self.classes[iri]]
+        # A title is one also where nobody says that titles are concepts.
+        kinds = {_CONCEPT, JOB_TITLE}
+        self.concepts = [iri for iri in sorted(values) if not kinds.isdisjoint(self.classes[iri])]
         self.specific = {iri: self._specific(iri) for iri in self.concepts}
         counts = Counter(kind for iri in self.concepts for kind in self.specific[iri])
         # Titles first; elsewhere what there is most of.
