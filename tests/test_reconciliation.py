@@ -161,7 +161,8 @@ def test_a_batch_as_openrefine_sends_it(client: Client) -> None:
 
 
 def test_a_column_of_messy_titles_gets_the_answers_of_resolve(client: Client) -> None:
-    texts = [case.text for case in labelled()][:200]
+    # From all over the set: it begins with what is easy.
+    texts = [case.text for case in labelled()][::8][:200]
     assert len(texts) == 200
     answers = {}
     for start in range(0, len(texts), 10):
@@ -180,7 +181,7 @@ def test_a_column_of_messy_titles_gets_the_answers_of_resolve(client: Client) ->
         assert others == {candidate.title for candidate in match.candidates}, match.text
         low, high = {"match": (60, 100), "ambiguous": (40, 50), "none": (0, 25)}[match.status]
         assert all(low <= one["score"] <= high for one in titles), match.text
-    assert {"match", "none"} <= statuses
+    assert statuses == {"match", "ambiguous", "none"}
 
 
 def test_all_labelled_titles_match_as_in_resolve(client: Client) -> None:

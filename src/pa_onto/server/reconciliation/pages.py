@@ -19,7 +19,7 @@ from .catalogue import Catalogue, Entity, Property
 
 #: The frame that a preview is made for, in pixels.
 WIDTH: Final = 430
-HEIGHT: Final = 300
+HEIGHT: Final = 360
 _HERE: Final = Path(__file__).parent / "templates"
 #: What a preview shows, as far as a concept has it; a page shows everything.
 _SHOWN: Final = (
