@@ -6,6 +6,7 @@ import csv
 import gzip
 import io
 import json
+import signal
 import subprocess
 import sys
 from pathlib import Path
@@ -17,6 +18,7 @@ from tests.conftest import ROOT
 
 TITLE = "https://w3id.org/pa-onto/title/"
 CSV = ("--input", "-", "--input-format", "csv")
+JSON = ("--input", "-", "--input-format", "json")
 CREW = Path(__file__).parent / "titles" / "crew.csv"
 
 
@@ -140,6 +142,99 @@ def test_lines_json_lines_and_packed_files_are_read(tmp_path: Path) -> None:
     assert resolve("--input", packed).stdout == resolve("--input", CREW).stdout
 
 
+ARRAY = [{"job": "UPM", "n": 1}, "Runner", {"job": None, "x": ["a", {"b": "]"}]}, {"job": "PÄ"}]
+
+
+@pytest.mark.parametrize("indent", [None, 2])
+def test_a_json_array_is_read_like_json_lines(indent: int | None, tmp_path: Path) -> None:
+    array, single = tmp_path / "crew.json", tmp_path / "crew.jsonl"
+    array.write_text(json.dumps(ARRAY, indent=indent, ensure_ascii=False))
+    single.write_text("".join(json.dumps(value) + "\n" for value in ARRAY))
+    for format in ("csv", "jsonl", "table"):
+        results = [
+            resolve("--input", path, "--column", "job", "--format", format)
+            for path in (array, single)
+        ]
+        assert results[0].stdout == results[1].stdout != b""
+        assert results[0].returncode == 1
+    piped = ("--input", "-", "--input-format", "json")
+    assert lines(resolve(*piped, "--format", "jsonl", stdin=b'["UPM","1st AD"]'))[1]["title"]
+    packed = tmp_path / "crew.json.gz"
+    packed.write_bytes(gzip.compress(array.read_bytes()))
+    csv_again = resolve("--input", packed, "--column", "job", "--format", "csv")
+    assert (
+        csv_again.stdout == resolve("--input", array, "--column", "job", "--format", "csv").stdout
+    )
+
+
+@pytest.mark.parametrize("format", ["json", "json-lines"])
+@pytest.mark.parametrize("piped", [True, False])
+def test_keys_that_come_late_are_columns_all_the_same(
+    format: str, piped: bool, tmp_path: Path
+) -> None:
+    records = [{"title": f"Runner {n}", "n": n} for n in range(1500)]
+    records[1400]["late"] = 1
+    joint, ends = (",", "[]") if format == "json" else ("\n", ["", ""])
+    text = ends[0] + joint.join(map(json.dumps, records)) + ends[1]
+    path = tmp_path / "records"
+    path.write_text(text)
+    where, stdin = ("-", text.encode()) if piped else (path, b"")
+    arguments = ("--input", where, "--input-format", format, "--format", "csv")
+    result = resolve(*arguments, stdin=stdin)
+    rows = list(csv.reader(io.StringIO(result.stdout.decode())))
+    assert rows[0][:3] == ["title", "n", "late"]
+    assert len(rows) == 1501
+    assert [row[:3] for row in rows if row[2]][1] == ["Runner 1400", "1400", "1"]
+
+
+def test_a_long_value_of_an_array_is_read_over_the_edges_of_blocks(tmp_path: Path) -> None:
+    path = tmp_path / "crew.json"
+    values = [{"title": "Runner", "note": "x" * size} for size in (1, 65_500, 200_000, 131_060)]
+    path.write_text("[\n" + " ,\n".join(map(json.dumps, values)) + "\n]\n")
+    result = resolve("--input", path, "--format", "csv", "-q")
+    assert result.returncode == 0
+    assert result.stdout.count(b"title/runner") == 4
+
+
+def test_a_long_table_is_wide_as_its_first_rows(tmp_path: Path) -> None:
+    path = tmp_path / "crew.txt"
+    path.write_text("UPM\n" * 1000 + "Locations Production Assistant\nUPM\n")
+    printed = resolve("--input", path).stdout.decode().splitlines()
+    assert len(printed) == 1004
+    assert printed[2] == printed[-1]
+    assert printed[-2].startswith("Locations Production Assistant  match")
+    assert len({line.index("match") for line in printed[2:]}) == 2
+
+
+def test_time_is_limited_and_ctrl_c_ends_it() -> None:
+    result = resolve("UPM", "--timeout", "0")
+    assert result.returncode == 2
+    command = [sys.executable, "-m", "pa_onto", "resolve", "--input", "-"]
+    waiting = subprocess.Popen(
+        [*command, "--timeout", "1"], cwd=ROOT, stdin=subprocess.PIPE, stderr=subprocess.PIPE
+    )
+    with waiting:
+        assert waiting.stderr is not None
+        assert b"Not done after 1 seconds" in waiting.stderr.read()
+    assert waiting.returncode == 2
+    stopped = subprocess.Popen(
+        [*command, "--format", "jsonl"],
+        cwd=ROOT,
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+    )
+    with stopped:
+        assert stopped.stdin is not None and stopped.stdout is not None
+        # The first answers come when the first rows were read: it is at work then.
+        stopped.stdin.write(b"UPM\n" * 120)
+        stopped.stdin.flush()
+        assert stopped.stdout.readline().startswith(b"{")
+        stopped.send_signal(signal.SIGINT)
+        stopped.stdout.read()
+        assert stopped.wait(timeout=30) == 130
+
+
 @pytest.mark.parametrize(
     ("arguments", "stdin", "said"),
     [
@@ -167,6 +262,18 @@ def test_lines_json_lines_and_packed_files_are_read(tmp_path: Path) -> None:
         (["--input", "-", "--input-format", "json-lines"], b"[1]\n", "Neither an object"),
         (["--input", "-", "--input-format", "json-lines"], b"[" * 100_000, "Not JSON"),
         (["--input", "-", "--input-format", "xml"], b"", "xml"),
+        ([*JSON], b'{"title": "UPM"}', "<stdin>:1: Not a JSON array"),
+        ([*JSON], b'["UPM",\n7]', "<stdin>:2: Neither an object"),
+        ([*JSON], b'["UPM",\n\n"PA" "AD"]', "<stdin>:3: Not JSON: a comma"),
+        ([*JSON], b'["UPM",\n{"a": tru}]', "<stdin>:2: Not JSON: Expecting value"),
+        ([*JSON], b'["UPM",]', "Not JSON"),
+        ([*JSON], b'["UPM"', "Not JSON"),
+        ([*JSON], b'["UPM"] x', "behind the array"),
+        ([*JSON], b"[" * 100_000, "Not JSON"),
+        ([*JSON], b'["\xff"]', "UTF-8"),
+        ([*JSON], b"[]", "no title"),
+        ([*JSON], b"", "no title"),
+        ([*JSON, "--format", "csv"], b'[{"a": 1}, {"b": 2}]', "Name one with --column: a, b"),
     ],
 )
 def test_what_cannot_be_read_is_one_line_and_exit_2(

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+import sys
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from typing import TYPE_CHECKING, Any
 
 import click
 
-from .options import write_pieces, write_text
+from .options import write_pieces
 from .progress import Bar
+from .watch import watch
 
 if TYPE_CHECKING:
     from ..model import Match
@@ -25,7 +27,7 @@ _Answered = Iterator[tuple[Sequence[str], "Match"]]
 @click.option("--column", metavar="NAME", help="The column with the titles.")
 @click.option(
     "--input-format",
-    type=click.Choice(["text", "csv", "tsv", "json-lines"]),
+    type=click.Choice(["text", "csv", "tsv", "json-lines", "json"]),
     help="By default told by extension; text where that tells nothing.",
 )
 @click.option("--department", metavar="TEXT", help="The department of all titles.")
@@ -35,6 +37,9 @@ _Answered = Iterator[tuple[Sequence[str], "Match"]]
     type=click.Choice(["table", "json", "jsonl", "csv"]),
     default="table",
     show_default=True,
+)
+@click.option(
+    "--timeout", type=click.FloatRange(min=0, min_open=True), help="Give up after these seconds."
 )
 @click.option("-q", "--quiet", is_flag=True, help="No counts and no progress.")
 def command(texts: tuple[str, ...], file: str | None, quiet: bool, **options: Any) -> int:
@@ -50,6 +55,7 @@ def command(texts: tuple[str, ...], file: str | None, quiet: bool, **options: An
       pa-onto resolve "2ND ASST DIR." "Key 2nd" "VP, Post Production (Remote)"
       pa-onto resolve PA --department Locations
       pa-onto resolve --input crew.csv --column "Job Title" --format csv > resolved.csv
+      pa-onto resolve --input crew.json --column job --format csv > resolved.csv
       cut -f3 payroll.tsv | pa-onto resolve --input - --format jsonl
     """
     from ..project import find_project
@@ -58,9 +64,11 @@ def command(texts: tuple[str, ...], file: str | None, quiet: bool, **options: An
     if bool(texts) == (file is not None):
         message = "Give titles, or name a file with --input."
         raise click.UsageError(message, click.get_current_context())
+    watch(options["timeout"])
     resolver = load_resolver(find_project())
     counts: Counter[str] = Counter()
-    with Bar("resolving", shown=not quiet) as bar:
+    # Where the answers come to the terminal as they are found, they show how far it is.
+    with Bar("resolving", shown=not (quiet or sys.stdout.isatty())) as bar:
         table = _table(texts, file, resolver, options)
         answered = _counted(_answers(table, resolver, options, bar), counts)
         _print(answered, table, options["format"])
@@ -84,6 +92,7 @@ def _table(
         column=options["column"],
         format=options["input_format"],
         columns=resolver.index.reader.grammar.context.get("column"),
+        complete=options["format"] == "csv",
     )
 
 
@@ -125,10 +134,8 @@ def _print(answered: _Answered, table: Table, format: str) -> None:
         )
     else:
         found = (match for cells, match in answered if cells)
-        if format == "table":
-            write_text(forms.as_table(found))
-            return
-        pieces = forms.as_lines(found) if format == "jsonl" else forms.as_json(found)
+        form = {"table": forms.as_table, "jsonl": forms.as_lines, "json": forms.as_json}[format]
+        pieces = form(found)
     write_pieces(map(well_formed, pieces))
 
 

@@ -9,7 +9,7 @@ from typing import Any, Final
 
 from ..model import Match
 from ..namespaces import shorten
-from .text import cut, printable, table
+from .text import cut, printable, streamed_table
 
 #: What is added to every row of a table.
 COLUMNS: Final = ("status", "title", "label", "level", "department", "candidates", "explanation")
@@ -19,21 +19,24 @@ _NUMBER: Final = re.compile(r"[+-]?\d+(?:[.,]\d+)*(?:[eE][+-]?\d+)?%?").fullmatc
 _TEXT: Final = 40
 
 
-def as_table(matches: Iterable[Match]) -> str:
-    """Return answers for people: what was asked, what it is, and why."""
+def as_table(matches: Iterable[Match]) -> Iterator[str]:
+    """Yield the lines of a table for people: what was asked, what it is, and why.
+
+    The first answers set the widths of the columns; what is wider later stands out.
+    """
     header = ("text", "status", "title", "level", "department", "why")
-    rows = [
-        (
-            cut(printable(match.text), _TEXT),
-            match.status,
-            shorten(match.title) if match.title else "",
-            match.level or "",
-            match.department or "",
-            _why(match),
-        )
-        for match in matches
-    ]
-    return table(header, rows)
+    yield from streamed_table(header, map(_row, matches))
+
+
+def _row(match: Match) -> tuple[str, ...]:
+    return (
+        cut(printable(match.text), _TEXT),
+        match.status,
+        shorten(match.title) if match.title else "",
+        match.level or "",
+        match.department or "",
+        _why(match),
+    )
 
 
 def as_object(match: Match) -> dict[str, Any]:

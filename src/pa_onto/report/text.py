@@ -5,7 +5,8 @@ from __future__ import annotations
 import json
 import re
 import unicodedata
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from itertools import chain, islice
 from typing import Final
 
 from ..namespaces import shorten
@@ -19,13 +20,20 @@ _SURROGATE: Final = "[\ud800-\udfff]"
 
 def table(header: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
     """Return rows as aligned columns under a header."""
-    lines = [list(header), *(list(map(printable, row)) for row in rows)]
-    widths = [max(map(width_of, column)) for column in zip(*lines, strict=True)]
-    lines.insert(1, ["─" * width for width in widths])
-    return "\n".join(
-        "  ".join(padded(cell, width) for cell, width in zip(line, widths, strict=True)).rstrip()
-        for line in lines
-    )
+    return "".join(streamed_table(header, rows, None)).removesuffix("\n")
+
+
+def streamed_table(
+    header: Sequence[str], rows: Iterable[Sequence[str]], first: int | None = 1_000
+) -> Iterator[str]:
+    """Yield the lines of a table whose widths are those of its ``first`` rows (None: of all)."""
+    shown = (list(map(printable, row)) for row in rows)
+    begun = [list(header), *islice(shown, first)]
+    widths = [max(map(width_of, column)) for column in zip(*begun, strict=True)]
+    begun.insert(1, ["─" * width for width in widths])
+    for line in chain(begun, shown):
+        cells = (padded(cell, width) for cell, width in zip(line, widths, strict=True))
+        yield "  ".join(cells).rstrip() + "\n"
 
 
 def readable(term: str) -> str:

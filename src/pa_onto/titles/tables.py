@@ -1,7 +1,7 @@
-"""Read titles from a file: lines of text, CSV, TSV, or JSON lines.
+"""Read titles from a file: lines of text, CSV, TSV, JSON lines, or a JSON array.
 
 A row keeps its cells as they were written, so that a table can be written again with the
-answers beside them.
+answers beside them. No more than some rows are held.
 """
 
 from __future__ import annotations
@@ -9,13 +9,14 @@ from __future__ import annotations
 import io
 import sys
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from itertools import chain
+from itertools import chain, islice
 from pathlib import Path
 from typing import IO, Any, Final, NamedTuple
 
 from ..errors import InputError, UsageError
 from ..reading.formats import format_named
-from ..reading.inputs import MAX_LINE, Input, open_bytes, unreadable
+from ..reading.inputs import MAX_LINE, Input, is_pipe, open_bytes, unreadable
+from .json_records import Record, cell, of_array, of_lines
 
 #: The formats that titles are read from, by the ends of file names.
 FORMATS: Final = {
@@ -25,8 +26,11 @@ FORMATS: Final = {
     ".tab": "tsv",
     ".jsonl": "json-lines",
     ".ndjson": "json-lines",
+    ".json": "json",
 }
 _DELIMITERS: Final = ",;\t"
+# Records that tell which columns there are, where not all can be asked.
+_FIRST: Final = 1_000
 
 
 class Row(NamedTuple):
@@ -59,29 +63,33 @@ def read_table(
     column: str | None = None,
     format: str | None = None,
     columns: Mapping[str, str] | None = None,
+    complete: bool = False,
 ) -> Table:
     """Open a file, or standard input for ``-``, and find the column with the titles.
 
     ``columns`` says of header names in lower case whether they hold ``title``, ``department``
-    or ``employer``. Raises InputError for what cannot be read and UsageError for a column
-    that is not there.
+    or ``employer``. ``complete`` asks for every key that any JSON record has, for which the
+    input is read once more before; else the header has those of the first records. Raises
+    InputError for what cannot be read and UsageError for a column that is not there.
     """
     format = format or _format(file)
     raw, size = _opened(file)
     name = "<stdin>" if file == "-" else file
-    # What is no UTF-8 is refused with its place by the generator that guards the lines.
-    stream = io.TextIOWrapper(raw, encoding="utf-8-sig", errors="strict", newline="")
-    lines = _lines(stream, name)
     known = columns or {}
     if format == "text":
         if column is not None:
-            cure = "Name a CSV or JSON lines file, or give --input-format."
+            cure = "Name a CSV or JSON file, or give --input-format."
             raise UsageError("Lines of text have no columns.", cure=cure)
-        table = Table([], (Row(line.rstrip("\r\n")) for line in lines))
-    elif format == "json-lines":
-        table = _json_lines(lines, column, known, name)
+        table = Table([], (Row(line.rstrip("\r\n")) for line in _lines(_text(raw), name)))
+    elif format in ("json-lines", "json"):
+        header = None
+        if complete:
+            raw = raw if size else _spooled(raw)
+            header = list(dict.fromkeys(chain.from_iterable(_records(raw, format, name))))
+            raw.seek(0)
+        table = _json(_records(raw, format, name), header, column, known, name)
     else:
-        table = _separated(lines, format, column, known, name)
+        table = _separated(_lines(_text(raw), name), format, column, known, name)
     return table._replace(size=size, done=lambda: raw.tell() if size and not raw.closed else size)
 
 
@@ -91,9 +99,12 @@ def _format(file: str) -> str:
 
 
 def _opened(file: str) -> tuple[IO[bytes], int]:
+    """Return the bytes of a file, and their number where it is known."""
     if file == "-":
         return sys.stdin.buffer, 0
     path = Path(file)
+    if is_pipe(file):
+        return path.open("rb"), 0
     try:
         with path.open("rb") as stream:
             packed = stream.read(2) == b"\x1f\x8b"
@@ -104,19 +115,54 @@ def _opened(file: str) -> tuple[IO[bytes], int]:
     return open_bytes(Input(file, path, format_named("csv"), packed)), size
 
 
-def _lines(stream: IO[str], file: str) -> Iterator[str]:
+def _spooled(raw: IO[bytes]) -> IO[bytes]:
+    """Return bytes that can be read only once as a file that can be read again."""
+    import shutil
+    from tempfile import TemporaryFile
+
+    spool = TemporaryFile(prefix="pa-onto-")  # noqa: SIM115 - it is gone when it is closed
+    shutil.copyfileobj(raw, spool)
+    spool.seek(0)
+    return spool
+
+
+def _text(raw: IO[bytes]) -> io.TextIOWrapper:
+    # What is no UTF-8 is refused with its place by those who read.
+    return io.TextIOWrapper(raw, encoding="utf-8-sig", errors="strict", newline="")
+
+
+def _lines(text: IO[str], file: str) -> Iterator[str]:
     """Yield lines with their ends. Raises InputError for bytes that are no UTF-8."""
     number = 0
     try:
-        for number, line in enumerate(stream, 1):
+        for number, line in enumerate(text, 1):
             if len(line) > MAX_LINE:
                 raise InputError("A line is too long.", file=file, line=number)
             yield line
     except UnicodeDecodeError as error:
-        cure = "Save the file as UTF-8."
-        raise InputError("Not UTF-8.", cure=cure, file=file, line=number + 1) from error
+        raise _not_utf8(file, number + 1) from error
     except OSError as error:
         raise unreadable(error, file) from error
+
+
+def _records(raw: IO[bytes], format: str, file: str) -> Iterator[Record]:
+    """Yield the records of a JSON input, which stays open; raises InputError like _lines."""
+    text = _text(raw)
+    try:
+        if format == "json":
+            yield from of_array(text, file)
+        else:
+            yield from of_lines(_lines(text, file), file)
+    except UnicodeDecodeError as error:
+        raise _not_utf8(file, None) from error
+    except OSError as error:
+        raise unreadable(error, file) from error
+    finally:
+        text.detach()
+
+
+def _not_utf8(file: str, line: int | None) -> InputError:
+    return InputError("Not UTF-8.", cure="Save the file as UTF-8.", file=file, line=line)
 
 
 def _separated(
@@ -195,16 +241,22 @@ def _listed(header: list[str]) -> str:
     return f"Name one with --column: {', '.join(header)}."
 
 
-def _json_lines(
-    lines: Iterator[str], column: str | None, known: Mapping[str, str], file: str
+def _json(
+    records: Iterator[Record],
+    header: list[str] | None,
+    column: str | None,
+    known: Mapping[str, str],
+    file: str,
 ) -> Table:
-    """Return the records of JSON lines; their keys are the columns, in the order they come."""
-    records = [_record(line, number, file) for number, line in enumerate(lines, 1) if line.strip()]
-    header = list(dict.fromkeys(key for record in records for key in record))
+    """Return JSON records as a table; without a header the first of them tell the columns."""
+    if header is None:
+        first = list(islice(records, _FIRST))
+        header = list(dict.fromkeys(chain.from_iterable(first)))
+        records = chain(first, records)
     if not header:
         return Table([], iter(()))
     at, department, employer = _places(header, column, known, file)
-    rows = ([_cell(record.get(name)) for name in header] for record in records)
+    rows = ([cell(record.get(name)) for name in header] for record in records)
     return Table(
         header,
         (
@@ -217,28 +269,3 @@ def _json_lines(
             for cells in rows
         ),
     )
-
-
-def _record(line: str, number: int, file: str) -> dict[str, Any]:
-    import json
-
-    try:
-        value = json.loads(line)
-    except (ValueError, RecursionError) as error:
-        raise InputError(
-            f"Not JSON: {error}.", cure="Write one value a line.", file=file, line=number
-        ) from error
-    if isinstance(value, str):
-        return {"text": value}
-    if isinstance(value, dict):
-        return value
-    cure = "Write an object, or a text in quotation marks."
-    raise InputError("Neither an object nor a text.", cure=cure, file=file, line=number)
-
-
-def _cell(value: Any) -> str:
-    import json
-
-    if isinstance(value, str):
-        return value
-    return "" if value is None else json.dumps(value, ensure_ascii=False)
