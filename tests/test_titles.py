@@ -75,6 +75,8 @@ def test_every_label_of_the_vocabulary_is_matched(resolver: Resolver) -> None:
         *("Runner-up", "Production Engineer", "Assistant to the Line Producer"),
         *("Line Producer's Assistant", "SVP Production", "Assistant Director of Operations"),
         *("Production Manager - Injection Molding", "Personal Assistant (PA)", "PA / Editor"),
+        *("Senior PM", "PM II", "Sr. AD", "Assistant Director, Career Services", "Set Dec PA"),
+        *("Production Manager, Career Planning", "Assistant Director - Donor Services"),
     ],
 )
 def test_levels_ordinals_and_neighbours_never_merge(text: str) -> None:
@@ -102,6 +104,11 @@ def test_levels_ordinals_and_neighbours_never_merge(text: str) -> None:
         ("Line producer/drama", "line-producer"),
         ("2nd Unit 1st AD", "first-assistant-director"),
         ("Production Assistant - Jane Doe", "production-assistant"),
+        ("SET P/A", "set-production-assistant"),
+        ("1st A/D", "first-assistant-director"),
+        ("V/P Operations", "vice-president-of-operations"),
+        ("U/P/M (m/w/d)", "production-manager"),
+        ("Senior Production Manager", "production-manager"),
     ],
 )
 def test_a_title_is_found_however_it_is_written(text: str, expected: str) -> None:
@@ -218,7 +225,8 @@ def test_random_texts_get_an_answer(resolver: Resolver) -> None:
 
 def test_words_come_apart_the_same_however_they_are_joined() -> None:
     assert tokens("Post\u2013Production") == tokens("post-production") == ["post", "production"]
-    assert tokens("V.P.") == tokens("vp") == ["vp"]
+    assert tokens("V.P.") == tokens("V/P") == tokens("vp") == ["vp"]
+    assert tokens("PA/AD") == ["pa", "|", "ad"]
     assert tokens("Ass\u2019t Mgr.") == ["asst", "mgr"]
     assert tokens("Set - PA") == ["set", "|", "pa"]
     assert tokens("Dirección") == tokens("Direccio\u0301n") == ["direccion"]

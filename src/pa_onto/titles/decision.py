@@ -74,8 +74,8 @@ class Decider:
 
     def _doubted(self, decision: Decision, parts: list[Part]) -> Decision:
         """Leave a title open that other trades have, where an unknown part may name one."""
-        unknown = [part for part in parts if set(part) <= {UNKNOWN}]
         key, hit = decision.key, decision.hit
+        unknown = any(UNKNOWN in part for part in parts)
         if not unknown or hit is None or not self._is_elsewhere(key):
             return decision
         why = "Other trades have this title, and the words beside it may name one."

@@ -16,10 +16,10 @@ BREAK: Final = "|"
 #: What is left of a possessive: ``director's`` is ``director`` and this.
 POSSESSIVE: Final = "'s"
 
-# Initials, words with their apostrophes, and whatever separates the parts of a title: a dash
-# does so only beside a space.
+# Initials with dots or slashes, words with their apostrophes, and whatever separates the parts
+# of a title: a dash does so only beside a space.
 _TOKEN: Final = re.compile(
-    r"[a-z](?:\.[a-z])+(?![a-z])|[^\W_]+(?:'[^\W_]+)*| -+|-+ |[,;:/|()\[\]{}&+@•·>*~\n\t]"
+    r"[a-z](?:[./][a-z])+(?![a-z])|[^\W_]+(?:'[^\W_]+)*| -+|-+ |[,;:/|()\[\]{}&+@•·>*~\n\t]"
 )
 # Hyphens, dashes and the minus sign; quotation marks, accents that stand alone and the prime.
 _DASHES: Final = "\u2010\u2011\u2012\u2013\u2014\u2015\u2212\ufe58\ufe63\uff0d"
@@ -35,7 +35,7 @@ def tokens(text: str) -> list[str]:
     """
     text = text.lower() if text.isascii() else _plain(text)
     found = _TOKEN.findall(text)
-    if "'" in text or "." in text:
+    if "'" in text or "." in text or "/" in text:
         return [word for token in found for word in _words(token)]
     return [token if token[0].isalnum() else BREAK for token in found]
 
@@ -52,7 +52,7 @@ def _plain(text: str) -> str:
 def _words(token: str) -> list[str]:
     if not token[0].isalnum():
         return [BREAK]
-    token = token.replace(".", "")
+    token = token.replace(".", "").replace("/", "")
     if "'" not in token:
         return [token]
     if token.endswith(POSSESSIVE):
