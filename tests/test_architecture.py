@@ -13,7 +13,7 @@ SOURCE = ROOT / "src" / "pa_onto"
 LAYERS = [
     {"errors", "namespaces", "model", "triples"},
     {"project", "reading", "canonical"},
-    {"baseline", "reason", "shacl", "titles", "vocabulary"},
+    {"baseline", "catalogue", "reason", "shacl", "titles", "vocabulary"},
     {"jsonld", "queries", "terms", "validation"},
     {"publication", "quality", "report"},
     {"cli"},

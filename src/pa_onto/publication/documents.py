@@ -1,0 +1,47 @@
+"""The vocabulary in JSON, its context, and the JSON Schemas."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any, Final
+
+import pyoxigraph as ox
+
+from ..canonical import canonical_quads
+from ..errors import InputError
+from ..jsonld import record_schema, to_readable_json, vocabulary_document
+from ..triples import quads_of
+from .edition import Edition, Files
+
+#: The schema of the JSON report, written by hand: it describes the program, not the vocabulary.
+_REPORT_SCHEMA: Final = Path(__file__).parents[1] / "report" / "report.schema.json"
+
+
+def files(edition: Edition) -> Files:
+    """Yield the context, the vocabulary as JSON-LD, and the schemas of records and reports."""
+    project, url = edition.project, edition.context_url
+    document = vocabulary_document(edition.triples, edition.keys, edition.iri, url)
+    _check_same(document | {"@context": edition.context["@context"]}, edition)
+    schema_url = edition.base + project.record_schema.name
+    schema = record_schema(edition.keys, edition.shapes, edition.triples, url, schema_url)
+    yield project.context.name, to_json(edition.context)
+    yield f"{project.name}.jsonld", to_json(document)
+    yield project.record_schema.name, to_readable_json(schema)
+    yield _REPORT_SCHEMA.name, _REPORT_SCHEMA.read_bytes()
+
+
+def _check_same(document: dict[str, Any], edition: Edition) -> None:
+    """Read the JSON-LD back: it must say what the graph says, whatever the vocabulary."""
+    quads = ox.parse(json.dumps(document), format=ox.RdfFormat.JSON_LD)
+    if canonical_quads(quads) != canonical_quads(quads_of(edition.triples)):
+        raise InputError(
+            "The vocabulary holds something that JSON-LD cannot carry as it stands.",
+            cure="Give an IRI to blank nodes that refer to each other.",
+            file=str(edition.project.ontology),
+        )
+
+
+def to_json(document: dict[str, Any]) -> bytes:
+    """Serialise a JSON document for people and for diffs."""
+    return (json.dumps(document, ensure_ascii=False, indent=2) + "\n").encode()
