@@ -13,7 +13,7 @@ SOURCE = ROOT / "src" / "pa_onto"
 LAYERS = [
     {"errors", "namespaces", "model", "triples"},
     {"project", "reading", "canonical"},
-    {"baseline", "catalogue", "reason", "shacl", "titles", "vocabulary"},
+    {"baseline", "catalogue", "changes", "reason", "shacl", "titles", "vocabulary"},
     {"jsonld", "queries", "terms", "validation"},
     {"publication", "quality", "report"},
     {"cli"},
@@ -22,6 +22,7 @@ LAYER = {name: number for number, names in enumerate(LAYERS) for name in names}
 # Lower layers that a module of the same layer may use, with the reason.
 ALLOWED = {
     ("titles", "vocabulary"),  # titles are matched by the labels that are published
+    ("changes", "vocabulary"),  # a project is compared as it would be published
     ("vocabulary", "reason"),  # a vocabulary is put together by deriving
     ("model", "namespaces"),  # a finding knows its rule by the local name of a shape
 }

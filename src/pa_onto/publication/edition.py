@@ -10,12 +10,14 @@ import pyoxigraph as ox
 
 from ..canonical import canonical_quads
 from ..catalogue import Catalogue
+from ..changes.versions import of_quads
 from ..jsonld import Keys, Shapes, context_document, read_keys
 from ..namespaces import PROV
 from ..project import Project
 from ..triples import Triple, triples_of
 from ..validation import load_shapes
 from ..vocabulary import Vocabulary
+from .releases import Event, Release, histories, read_releases
 
 #: What a producer yields: a path below ``dist/`` and the bytes that stand there.
 Files = Iterator[tuple[str, bytes]]
@@ -70,3 +72,16 @@ class Edition:
     def context(self) -> dict[str, Any]:
         """The JSON-LD context as it is published."""
         return context_document(self.keys, self.triples, self.context_url)
+
+    @cached_property
+    def releases(self) -> tuple[Release, ...]:
+        """The released versions, the newest first."""
+        return read_releases(self.project.dist)
+
+    def history(self, iri: str) -> list[Event]:
+        """Return what happened to an entry, version by version, the newest first."""
+        return self._histories.get(iri, [])
+
+    @cached_property
+    def _histories(self) -> dict[str, list[Event]]:
+        return histories(self.releases, of_quads(self.quads, "")) if self.releases else {}

@@ -1,0 +1,215 @@
+"""Compare two versions of a vocabulary, thing by thing and property by property."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Iterable, Iterator
+from functools import cached_property
+from typing import Final, NamedTuple
+
+from ..namespaces import DCTERMS, OWL, RDF_TYPE, SKOS, XSD, local_name, shorten
+from ..triples import Triple
+from . import rules
+from .blank import outline
+from .change import Change, Effect, Kind, Value
+from .index import Index, Keys, is_prose
+from .rules import Rule
+
+_DEPRECATED: Final = OWL + "deprecated"
+_TRUE: Final = tuple(f'"{text}"^^<{XSD}boolean>' for text in ("true", "1"))
+_SUCCESSOR: Final = DCTERMS + "isReplacedBy"
+
+
+class Version(NamedTuple):
+    """One version of a vocabulary: ``name`` is what it was asked for by.
+
+    ``iri`` is that of the ontology, "" where none is declared; ``derived`` the triples that
+    follow from the others, None where they are not told apart.
+    """
+
+    name: str
+    iri: str
+    triples: list[Triple]
+    derived: frozenset[Triple] | None = None
+
+
+def compare(old: Version, new: Version) -> list[Change]:
+    """Return what changed from one version to another, in order; nothing when they say the same.
+
+    Labels of blank nodes and the order of statements are no change; the order of a list is. The
+    version statements of the ontology itself are left out.
+    """
+    comparison = _Comparison(old, new)
+    found = sorted(comparison.changes(), key=lambda change: change.sort_key)
+    return found or comparison.shape_of_blank_nodes()
+
+
+class _Side:
+    """One version, indexed."""
+
+    def __init__(self, version: Version) -> None:
+        self.version = version
+        self.index = Index(version.triples)
+        self.base = version.iri.rstrip("/#")
+
+    @cached_property
+    def stated(self) -> Index | None:
+        """What is stated, None where that is not told apart from the rest."""
+        derived = self.version.derived
+        if derived is None:
+            return None
+        return Index(triple for triple in self.version.triples if triple not in derived)
+
+    def what(self, iri: str) -> str:
+        """Return what an IRI is, "" for what belongs to somebody else."""
+        types = self.index.of(iri).get(RDF_TYPE, ())
+        for kind, name in rules.WHAT.items():
+            if f"<{kind}>" in types:
+                return name
+        ours = self.base and iri.startswith((self.base + "/", self.base + "#"))
+        return "node" if ours or iri == self.version.iri else ""
+
+    def is_withdrawn(self, iri: str) -> bool:
+        """Return whether a thing is deprecated."""
+        return any(key in self.index.of(iri).get(_DEPRECATED, ()) for key in _TRUE)
+
+    def is_stated(self, iri: str, property: str, keys: Keys) -> bool:
+        """Return whether any of some values is stated, or may be."""
+        if self.stated is None:
+            return True
+        said = self.stated.of(iri).get(property, ())
+        return any(key in said for key in keys)
+
+
+class _Comparison:
+    def __init__(self, old: Version, new: Version) -> None:
+        self.old, self.new = _Side(old), _Side(new)
+
+    def changes(self) -> Iterator[Change]:
+        old, new = self.old.index, self.new.index
+        for iri in sorted(old.about.keys() | new.about.keys()):
+            before, after = self.old.what(iri), self.new.what(iri)
+            if after and iri not in old.about:
+                yield self._whole(Kind.ADDED, iri, after, Effect.MINOR)
+            elif before and iri not in new.about:
+                yield self._whole(Kind.REMOVED, iri, before, Effect.MAJOR)
+            else:
+                yield from self._same(iri, after or before or "node")
+        yield from self._loose()
+
+    def shape_of_blank_nodes(self) -> list[Change]:
+        """Return one change where blank nodes alone are connected otherwise."""
+        if outline(self.old.version.triples) == outline(self.new.version.triples):
+            return []
+        label = "blank nodes that refer to each other"
+        return [Change(Kind.OTHER, "", label, "node", Effect.MAJOR)]
+
+    def _whole(self, kind: str, iri: str, what: str, effect: Effect) -> Change:
+        return Change(kind, iri, self._label(iri), what, effect)
+
+    def _same(self, iri: str, what: str) -> Iterator[Change]:
+        """Yield the changes of what both versions have."""
+        before, after = self.old.is_withdrawn(iri), self.new.is_withdrawn(iri)
+        limit = Effect.MINOR if after and not before else Effect.MAJOR
+        skipped = rules.VERSION if iri in (self.old.version.iri, self.new.version.iri) else ()
+        if before != after:
+            kind = Kind.WITHDRAWN if after else Kind.REINSTATED
+            change = self._whole(kind, iri, what, Effect.MINOR)
+            yield change._replace(
+                before=self._successors(self.old, iri), after=self._successors(self.new, iri)
+            )
+            skipped = rules.WITHDRAWAL
+        old, new = self.old.index.of(iri), self.new.index.of(iri)
+        for property in sorted(old.keys() | new.keys()):
+            lost = old.get(property, Counter()) - new.get(property, Counter())
+            gained = new.get(property, Counter()) - old.get(property, Counter())
+            if (lost or gained) and property not in skipped:
+                yield self._changed(iri, what, property, lost, gained, limit)
+
+    def _changed(
+        self, iri: str, what: str, property: str, lost: Keys, gained: Keys, limit: Effect
+    ) -> Change:
+        kind, effect = self._judged(iri, property, lost, gained)
+        stated = self.old.is_stated(iri, property, lost)
+        stated = stated or self.new.is_stated(iri, property, gained)
+        return Change(
+            kind,
+            iri,
+            self._label(iri),
+            what,
+            min(effect, limit),
+            property,
+            self._name(property),
+            self._values(self.old.index, lost, self.new.index),
+            self._values(self.new.index, gained, self.old.index),
+            derived=not stated,
+        )
+
+    def _judged(self, iri: str, property: str, lost: Keys, gained: Keys) -> tuple[str, Effect]:
+        """Return kind and effect of values that went and came."""
+        if property in rules.LABELS:
+            return Kind.RELABELLED, self._relabelled(iri, property, lost, gained)
+        rule = self._rule(property, [*lost, *gained])
+        if not lost:
+            return rule.kind, rule.gained
+        if all(map(self._is_gone, lost)):
+            return rule.kind, min(rule.lost, Effect.MINOR)
+        return rule.kind, rule.lost
+
+    def _is_gone(self, key: str) -> bool:
+        """Return whether a value was withdrawn: whoever points to it points elsewhere now."""
+        iri = key[1:-1]
+        return key.startswith("<") and self.new.is_withdrawn(iri) and not self.old.is_withdrawn(iri)
+
+    def _rule(self, property: str, keys: Iterable[str]) -> Rule:
+        if property in rules.RULES:
+            return rules.RULES[property]
+        sides = (self.old.index, self.new.index)
+        if any(side.has(property, RDF_TYPE, OWL + "FunctionalProperty") for side in sides):
+            return rules.ONE_VALUE
+        if all(map(is_prose, keys)):
+            return rules.TEXT
+        return rules.OTHER if any(key.startswith('"') for key in keys) else rules.RELATION
+
+    def _relabelled(self, iri: str, property: str, lost: Keys, gained: Keys) -> Effect:
+        """Return the effect of other labels: a text that leads nowhere now breaks look-ups."""
+        now, before = self.new.index.names(iri), self.old.index.names(iri)
+        went, came = self.old.index.read(lost), self.new.index.read(gained)
+        if went - now:
+            return Effect.MAJOR
+        shown = property == SKOS + "prefLabel" and went != came
+        return Effect.MINOR if shown or came - before else Effect.PATCH
+
+    def _loose(self) -> Iterator[Change]:
+        old, new = self.old.index, self.new.index
+        lost, gained = old.loose - new.loose, new.loose - old.loose
+        if lost or gained:
+            before, after = self._values(old, lost, new), self._values(new, gained, old)
+            effect = Effect.MAJOR if lost else Effect.MINOR
+            yield Change(
+                Kind.OTHER, "", "statements about no IRI", "node", effect, "", "", before, after
+            )
+
+    def _successors(self, side: _Side, iri: str) -> tuple[Value, ...]:
+        keys = side.index.of(iri).get(_SUCCESSOR, Counter())
+        return self._values(side.index, keys, self.new.index)
+
+    def _values(self, index: Index, keys: Keys, other: Index) -> tuple[Value, ...]:
+        return tuple(sorted((index.value(key, other) for key in keys.elements()), key=_by_text))
+
+    def _label(self, iri: str) -> str:
+        return self.new.index.label(iri) or self.old.index.label(iri) or shorten(iri)
+
+    def _name(self, property: str) -> str:
+        label = self.new.index.label(property) or self.old.index.label(property)
+        return label or _words(local_name(property))
+
+
+def _by_text(value: Value) -> tuple[str, str]:
+    return (value.text.casefold(), value.term)
+
+
+def _words(name: str) -> str:
+    """Return a camel-case name as words: ``scopeNote`` is ``scope note``."""
+    return re.sub(r"(?<=[a-z])([A-Z])", lambda match: f" {match[1].lower()}", name)
