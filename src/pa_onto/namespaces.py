@@ -25,7 +25,23 @@ LANG_STRING: Final = RDF + "langString"
 BASE: Final = "https://w3id.org/pa-onto/"
 PA: Final = BASE + "ns#"
 
-#: Prefixes every serialisation, query and report may use.
+#: Prefixes of vocabularies that many others use.
+STANDARD: Final[Mapping[str, str]] = {
+    "dcterms": DCTERMS,
+    "foaf": "http://xmlns.com/foaf/0.1/",
+    "org": "http://www.w3.org/ns/org#",
+    "owl": OWL,
+    "prov": PROV,
+    "rdf": RDF,
+    "rdfs": RDFS,
+    "schema": SCHEMA,
+    "sh": SH,
+    "skos": SKOS,
+    "vann": VANN,
+    "xsd": XSD,
+}
+
+#: Prefixes of the vocabulary that ships with the toolkit, for queries and reports.
 PREFIXES: Final[Mapping[str, str]] = {
     "pa": PA,
     "pash": BASE + "shapes#",
@@ -38,25 +54,14 @@ PREFIXES: Final[Mapping[str, str]] = {
     "strategy": BASE + "strategy/",
     "setting": BASE + "setting/",
     "source": BASE + "source/",
-    "dcterms": DCTERMS,
     "ebu": "urn:ebu:metadata-cs:RoleCodeCS_2011:",
     "esco": "http://data.europa.eu/esco/occupation/",
     "fiaf": "https://ontology.fiafcore.org/",
-    "foaf": "http://xmlns.com/foaf/0.1/",
     "isco": "http://data.europa.eu/esco/isco/C",
     "onet": "https://www.onetonline.org/link/summary/",
-    "org": "http://www.w3.org/ns/org#",
-    "owl": OWL,
-    "prov": PROV,
-    "rdf": RDF,
-    "rdfs": RDFS,
-    "schema": SCHEMA,
     "semapv": "https://w3id.org/semapv/vocab/",
-    "sh": SH,
-    "skos": SKOS,
-    "vann": VANN,
     "wd": "http://www.wikidata.org/entity/",
-    "xsd": XSD,
+    **STANDARD,
 }
 
 

@@ -43,6 +43,11 @@ class Project(NamedTuple):
         return self.dist / f"{self.name}.nt"
 
     @property
+    def names(self) -> tuple[str, ...]:
+        """The names, without extension, of files that stand in ``dist/`` itself."""
+        return (self.name, "record.schema", "report.schema", "vocabulary.schema")
+
+    @property
     def context(self) -> Path:
         """The published JSON-LD context."""
         return self.dist / "context.jsonld"

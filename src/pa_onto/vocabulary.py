@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import NamedTuple
 
 import pyoxigraph as ox
 
 from .errors import InputError
-from .namespaces import OWL, RDF_TYPE
+from .namespaces import OWL, PREFIXES, RDF_TYPE
 from .project import Project
 from .reading.inputs import read_path
 from .triples import Triple, as_ntriples
@@ -25,6 +26,7 @@ class Vocabulary(NamedTuple):
     iri: str
     stated: list[Triple]
     derived: list[Triple]
+    prefixes: Mapping[str, str] = PREFIXES
 
     @property
     def triples(self) -> list[Triple]:

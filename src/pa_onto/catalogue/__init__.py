@@ -4,8 +4,10 @@ Everything that is published a page or a file at a time (site, files of a concep
 metadata, redirect rules) is written from here. Nothing is assumed but SKOS, RDFS and OWL.
 """
 
-from .catalogue import Catalogue, Values
+from ..triples import Values
+from .catalogue import Catalogue
+from .documents import Document, documents
 from .entries import Entry, Kind
 from .paths import safe_path
 
-__all__ = ["Catalogue", "Entry", "Kind", "Values", "safe_path"]
+__all__ = ["Catalogue", "Document", "Entry", "Kind", "Values", "documents", "safe_path"]

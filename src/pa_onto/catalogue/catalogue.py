@@ -3,18 +3,15 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import cached_property
 from typing import Final
 
 import pyoxigraph as ox
 
-from ..namespaces import DCTERMS, RDF_TYPE, RDFS, SKOS, shorten
-from ..triples import Term, Triple
+from ..namespaces import DCTERMS, PREFIXES, RDF_TYPE, RDFS, SKOS, shorten
+from ..triples import Nodes, Term, Triple, Values, grouped, key_of
 from .entries import Entry, Kind, entries
-
-#: The values of a node by property IRI, in a stable order.
-Values = dict[str, list[Term]]
 
 _NAMES: Final = (SKOS + "prefLabel", DCTERMS + "title", RDFS + "label")
 _NONE: Final[Values] = {}
@@ -24,26 +21,33 @@ class Catalogue:
     """The entries of one vocabulary and everything that is said of them.
 
     ``iri`` names the vocabulary, ``base`` is the folder of its IRIs (ends in ``/``),
-    ``triples`` is the whole graph, stated and derived, sorted, its blank nodes labelled.
+    ``triples`` is the whole graph, stated and derived, sorted, its blank nodes labelled;
+    ``reserved`` are paths that the published folder has itself.
     """
 
-    def __init__(self, iri: str, triples: Sequence[Triple]) -> None:
+    def __init__(
+        self,
+        iri: str,
+        triples: Sequence[Triple],
+        prefixes: Mapping[str, str] = PREFIXES,
+        reserved: Iterable[str] = (),
+    ) -> None:
         self.iri = iri
         self.base = iri.rstrip("/#") + "/"
         self.triples = triples
-        self._about: dict[str, Values] = defaultdict(lambda: defaultdict(list))
+        self.nodes_by_key: Nodes = grouped(triples)
+        self._prefixes = prefixes
         self._inbound: dict[str, dict[str, list[str]]] = defaultdict(lambda: defaultdict(list))
         types: dict[str, list[str]] = {}
-        for triple in triples:
-            node, predicate, value = _key(triple.subject), triple.predicate.value, triple.object
-            self._about[node][predicate].append(value)
-            if not isinstance(value, ox.Literal):
-                self._inbound[_key(value)][predicate].append(node)
-            if isinstance(triple.subject, ox.NamedNode):
-                types.setdefault(node, [])
-                if predicate == RDF_TYPE:
-                    types[node].append(value.value)
-        self.entries: dict[str, Entry] = {entry.iri: entry for entry in entries(types, iri)}
+        for node, values in self.nodes_by_key.items():
+            for predicate, terms in values.items():
+                for term in terms:
+                    if not isinstance(term, ox.Literal):
+                        self._inbound[key_of(term)][predicate].append(node)
+            if not node.startswith("_:"):
+                types[node] = list(map(key_of, values.get(RDF_TYPE, ())))
+        found = entries(types, iri, reserved)
+        self.entries: dict[str, Entry] = {entry.iri: entry for entry in found}
 
     def of_kind(self, *kinds: Kind) -> list[Entry]:
         """Return the entries of some kinds, in order."""
@@ -51,7 +55,7 @@ class Catalogue:
 
     def about(self, node: str) -> Values:
         """Return what is said of a node (an IRI, or ``_:label``) by property."""
-        return self._about.get(node, _NONE)
+        return self.nodes_by_key.get(node, _NONE)
 
     def values(self, node: str, predicate: str) -> list[Term]:
         """Return the values of one property of a node."""
@@ -59,7 +63,7 @@ class Catalogue:
 
     def nodes(self, node: str, predicate: str) -> list[str]:
         """Return the values of one property that are nodes, as IRIs and ``_:label``."""
-        return [_key(v) for v in self.values(node, predicate) if not isinstance(v, ox.Literal)]
+        return [key_of(v) for v in self.values(node, predicate) if not isinstance(v, ox.Literal)]
 
     def inbound(self, node: str) -> dict[str, list[str]]:
         """Return the subjects that refer to a node, by property."""
@@ -90,26 +94,34 @@ class Catalogue:
         for predicate in _NAMES:
             if text := self.text(node, predicate, language):
                 return text
-        return shorten(node)
+        return shorten(node, self._prefixes)
 
     def description(self, node: str) -> Iterator[Triple]:
         """Yield the triples about a node and about the blank nodes below it."""
-        waiting, seen = [node], {node}
+        for key, values in self.described(node).items():
+            subject = ox.BlankNode(key[2:]) if key.startswith("_:") else ox.NamedNode(key)
+            for predicate, terms in values.items():
+                for term in terms:
+                    yield Triple(subject, ox.NamedNode(predicate), term)
+
+    def described(self, node: str) -> Nodes:
+        """Return what is said of a node and of the blank nodes below it."""
+        found: Nodes = {}
+        waiting = [node]
         while waiting:
             current = waiting.pop()
-            subject = _subject(current)
-            for predicate, values in self.about(current).items():
-                for value in values:
-                    yield Triple(subject, ox.NamedNode(predicate), value)
-                    if isinstance(value, ox.BlankNode) and (key := str(value)) not in seen:
-                        seen.add(key)
-                        waiting.append(key)
+            if current in found or not (values := self.about(current)):
+                continue
+            found[current] = values
+            for terms in values.values():
+                waiting += [str(term) for term in terms if isinstance(term, ox.BlankNode)]
+        return found
 
     @cached_property
     def languages(self) -> list[str]:
         """The languages of preferred labels, the most used first."""
         counts: dict[str, int] = {}
-        for values in self._about.values():
+        for values in self.nodes_by_key.values():
             for label in values.get(_NAMES[0], ()):
                 if isinstance(label, ox.Literal) and label.language:
                     counts[label.language] = counts.get(label.language, 0) + 1
@@ -119,11 +131,3 @@ class Catalogue:
     def language(self) -> str:
         """The language most used in preferred labels; English when there is none."""
         return self.languages[0] if self.languages else "en"
-
-
-def _key(node: ox.NamedNode | ox.BlankNode | ox.Literal) -> str:
-    return node.value if isinstance(node, ox.NamedNode) else str(node)
-
-
-def _subject(node: str) -> ox.NamedNode | ox.BlankNode:
-    return ox.BlankNode(node[2:]) if node.startswith("_:") else ox.NamedNode(node)

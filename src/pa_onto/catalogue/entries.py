@@ -7,7 +7,7 @@ from enum import StrEnum
 from typing import Final, NamedTuple
 
 from ..namespaces import OWL, RDF, RDFS, SKOS
-from .paths import safe_path
+from .paths import RESERVED, Paths
 
 
 class Kind(StrEnum):
@@ -52,10 +52,12 @@ class Entry(NamedTuple):
     fragment: str = ""
 
 
-def entries(types: Mapping[str, Iterable[str]], iri: str) -> Iterator[Entry]:
+def entries(
+    types: Mapping[str, Iterable[str]], iri: str, reserved: Iterable[str] = ()
+) -> Iterator[Entry]:
     """Yield the entries of the vocabulary ``iri``, in order of kind and IRI.
 
-    ``types`` maps the IRI of each subject to its classes.
+    ``types`` maps the IRI of each subject to its classes; ``reserved`` are paths that none has.
     """
     base = iri.rstrip("/#")
     kinds = {
@@ -63,23 +65,24 @@ def entries(types: Mapping[str, Iterable[str]], iri: str) -> Iterator[Entry]:
         for node, classes in types.items()
         if (kind := _kind(classes)) in _ANYWHERE or node == iri or _is_below(node, base)
     }
+    kinds.setdefault(iri, Kind.ONTOLOGY)
     order = list(Kind)
-    taken: set[str] = set()
-    for node in sorted(kinds, key=lambda node: (order.index(kinds[node]), node)):
-        if node == iri:
-            yield Entry(node, kinds[node], "index", "index")
-            continue
-        rest = _rest(node, base)
-        path = safe_path(rest, taken)
-        taken.add(path.casefold())
-        yield _entry(node, kinds[node], rest, path)
-
-
-def _entry(node: str, kind: Kind, rest: str, path: str) -> Entry:
-    document, mark, fragment = rest.partition("#")
-    if not mark:
-        return Entry(node, kind, path, path)
-    return Entry(node, kind, path, safe_path(document) if document else "index", fragment)
+    nodes = sorted(kinds, key=lambda node: (order.index(kinds[node]), node))
+    paths = Paths(RESERVED | frozenset(reserved))
+    # What has no fragment comes first: it is the page that the fragments of others are on.
+    pages = {base: "index", base + "/": "index", iri: "index"}
+    for node in nodes:
+        if "#" not in node and node not in pages:
+            pages[node] = paths.give(_rest(node, base), node)
+    for node in nodes:
+        page, mark, fragment = node.partition("#")
+        if page not in pages:
+            pages[page] = paths.give(_rest(page, base), page)
+        if not mark or node == iri:
+            yield Entry(node, kinds[node], pages[node], pages[node])
+        else:
+            path = paths.give(_rest(node, base), node)
+            yield Entry(node, kinds[node], path, pages[page], fragment)
 
 
 def _kind(classes: Iterable[str]) -> Kind:
@@ -95,4 +98,4 @@ def _rest(node: str, base: str) -> str:
     """Return the part of an IRI that tells it from others: what is below the base or the host."""
     if _is_below(node, base):
         return node[len(base) :].removeprefix("/")
-    return node.partition("://")[2].partition("/")[2] or node
+    return node.partition("://")[2].partition("/")[2] or node.partition(":")[2] or node

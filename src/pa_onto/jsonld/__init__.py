@@ -7,17 +7,18 @@ what they allow, :mod:`definitions` what JSON-LD allows around it.
 """
 
 from .context import context_document
-from .document import vocabulary_document
+from .document import DocumentWriter
 from .keys import Keys, read_keys
-from .layout import to_readable_json
+from .layout import to_json, to_readable_json
 from .schema import Shapes, record_schema
 
 __all__ = [
+    "DocumentWriter",
     "Keys",
     "Shapes",
     "context_document",
     "read_keys",
     "record_schema",
+    "to_json",
     "to_readable_json",
-    "vocabulary_document",
 ]

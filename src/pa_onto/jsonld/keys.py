@@ -16,7 +16,7 @@ import pyoxigraph as ox
 from ..errors import InputError
 from ..namespaces import LANG_STRING, OWL, RDF, RDF_TYPE, SH, SKOS, XSD
 from ..shacl import ShapesGraph
-from ..triples import Triple
+from ..triples import Triple, key_of
 
 #: Properties whose values are RDF lists (SKOS Reference, section 9; OWL 2 mapping to RDF).
 LIST_PROPERTIES: Final = frozenset(
@@ -156,16 +156,23 @@ def _key(name: str, facts: _Facts, spaces: dict[str, str]) -> Key:
 
 def _code_namespaces(vocabulary: Iterable[Triple]) -> dict[str, str]:
     """Return, for every class whose concepts are all in one scheme, the namespace of codes."""
-    schemes: dict[object, set[str]] = defaultdict(set)
-    types: dict[str, set[object]] = defaultdict(set)
+    schemes: dict[str, set[str]] = defaultdict(set)
+    types: dict[str, set[str]] = defaultdict(set)
     for triple in vocabulary:
         if triple.predicate.value == SKOS + "inScheme":
-            schemes[triple.subject].add(triple.object.value)
+            schemes[key_of(triple.subject)].add(key_of(triple.object))
         elif triple.predicate.value == RDF_TYPE:
-            types[triple.object.value].add(triple.subject)
+            types[key_of(triple.object)].add(key_of(triple.subject))
     found = {}
     for kind, members in types.items():
         homes = {scheme for member in members for scheme in schemes.get(member, {""})}
         if len(homes) == 1 and (home := homes.pop()):
-            found[kind] = home.rstrip("/") + "/"
-    return found
+            found[kind] = code_namespace(home, members)
+    return {kind: space for kind, space in found.items() if space}
+
+
+def code_namespace(scheme: str, members: Iterable[str]) -> str:
+    """Return the namespace that a scheme and all its members have in common, or ""."""
+    bare, members = scheme.rstrip("/#"), list(members)
+    spaces = (bare + mark for mark in "/#")
+    return next((s for s in spaces if all(m.startswith(s) and m != s for m in members)), "")

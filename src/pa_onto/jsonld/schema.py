@@ -50,7 +50,7 @@ class _Writer:
         self._keys = keys
         self._shapes = shapes
         kinds = {t.object.value for t in vocabulary if t.predicate.value == RDF_TYPE}
-        self._types = type_names({*kinds, *keys.records})
+        self._types = type_names(keys, kinds)
         self._shared: dict[str, Schema] = {}
         self._reader = Reader(shapes.data, _instances(vocabulary), self._shared)
 

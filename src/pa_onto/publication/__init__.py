@@ -14,12 +14,16 @@ from ..canonical import write_whole
 from ..errors import UsageError
 from ..project import Project, find_project
 from ..vocabulary import build
-from . import documents, graphs
+from . import concepts, documents, graphs
 from .edition import Edition, Files
 
 __all__ = ["Edition", "Files", "Published", "artefacts", "drift", "publish"]
 
-_PRODUCERS: Final[tuple[Callable[[Edition], Files], ...]] = (graphs.files, documents.files)
+_PRODUCERS: Final[tuple[Callable[[Edition], Files], ...]] = (
+    graphs.files,
+    documents.files,
+    concepts.files,
+)
 
 
 class Published(NamedTuple):

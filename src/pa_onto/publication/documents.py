@@ -10,7 +10,7 @@ import pyoxigraph as ox
 
 from ..canonical import canonical_quads
 from ..errors import InputError
-from ..jsonld import record_schema, to_readable_json, vocabulary_document
+from ..jsonld import record_schema, to_json, to_readable_json
 from ..triples import quads_of
 from .edition import Edition, Files
 
@@ -21,7 +21,7 @@ _REPORT_SCHEMA: Final = Path(__file__).parents[1] / "report" / "report.schema.js
 def files(edition: Edition) -> Files:
     """Yield the context, the vocabulary as JSON-LD, and the schemas of records and reports."""
     project, url = edition.project, edition.context_url
-    document = vocabulary_document(edition.triples, edition.keys, edition.iri, url)
+    document = edition.writer.document(edition.catalogue.nodes_by_key, edition.iri, url)
     _check_same(document | {"@context": edition.context["@context"]}, edition)
     schema_url = edition.base + project.record_schema.name
     schema = record_schema(edition.keys, edition.shapes, edition.triples, url, schema_url)
@@ -40,8 +40,3 @@ def _check_same(document: dict[str, Any], edition: Edition) -> None:
             cure="Give an IRI to blank nodes that refer to each other.",
             file=str(edition.project.ontology),
         )
-
-
-def to_json(document: dict[str, Any]) -> bytes:
-    """Serialise a JSON document for people and for diffs."""
-    return (json.dumps(document, ensure_ascii=False, indent=2) + "\n").encode()

@@ -9,12 +9,12 @@ from typing import Any
 import pyoxigraph as ox
 
 from ..canonical import canonical_quads
-from ..catalogue import Catalogue
+from ..catalogue import Catalogue, Entry
 from ..changes.versions import of_quads
-from ..jsonld import Keys, Shapes, context_document, read_keys
-from ..namespaces import PROV
+from ..jsonld import DocumentWriter, Keys, Shapes, context_document, read_keys
+from ..namespaces import PROV, RDF_TYPE
 from ..project import Project
-from ..triples import Triple, triples_of
+from ..triples import Triple, key_of, triples_of
 from ..validation import load_shapes
 from ..vocabulary import Vocabulary
 from .releases import Event, Release, histories, read_releases
@@ -54,7 +54,7 @@ class Edition:
     @cached_property
     def catalogue(self) -> Catalogue:
         """The entries of the vocabulary and what is said of them."""
-        return Catalogue(self.iri, self.triples)
+        return Catalogue(self.iri, self.triples, self.vocabulary.prefixes, self.project.names)
 
     @cached_property
     def shapes(self) -> Shapes:
@@ -71,7 +71,18 @@ class Edition:
     @cached_property
     def context(self) -> dict[str, Any]:
         """The JSON-LD context as it is published."""
-        return context_document(self.keys, self.triples, self.context_url)
+        return context_document(self.keys, self.triples, self.context_url, self.vocabulary.prefixes)
+
+    @cached_property
+    def writer(self) -> DocumentWriter:
+        """Writes nodes as JSON under the published context."""
+        types = {key_of(t.object) for t in self.triples if t.predicate.value == RDF_TYPE}
+        return DocumentWriter(self.keys, types, self.vocabulary.prefixes)
+
+    def entry_document(self, entry: Entry) -> dict[str, Any]:
+        """Return what is said of an entry as JSON-LD under the published context."""
+        nodes = self.catalogue.described(entry.iri)
+        return self.writer.document(nodes, entry.iri, self.context_url, whole=False)
 
     @cached_property
     def releases(self) -> tuple[Release, ...]:
