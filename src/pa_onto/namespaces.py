@@ -16,6 +16,7 @@ SCHEMA: Final = "https://schema.org/"
 SCHEMA_HTTP: Final = "http://schema.org/"
 PROV: Final = "http://www.w3.org/ns/prov#"
 VANN: Final = "http://purl.org/vocab/vann/"
+BIBO: Final = "http://purl.org/ontology/bibo/"
 
 RDF_TYPE: Final = RDF + "type"
 XSD_STRING: Final = XSD + "string"
@@ -27,6 +28,7 @@ PA: Final = BASE + "ns#"
 
 #: Prefixes of vocabularies that many others use.
 STANDARD: Final[Mapping[str, str]] = {
+    "bibo": BIBO,
     "dcterms": DCTERMS,
     "foaf": "http://xmlns.com/foaf/0.1/",
     "org": "http://www.w3.org/ns/org#",
