@@ -9,7 +9,10 @@ from unicodedata import category, normalize
 
 #: Names of files and folders that the published folder has itself.
 RESERVED: Final = frozenset(
-    ["index", "assets", "404", "context", "search", "changes", "use", "queries", "shapes"]
+    [
+        *("index", "assets", "404", "context", "search", "changes", "use", "queries", "shapes"),
+        "versions",
+    ]
 )
 # Names of devices, which Windows takes for no file whatever their extension.
 _DEVICES: Final = frozenset(
@@ -20,7 +23,7 @@ _EXTENSION: Final = re.compile(
     r"\.(?=(?:html?|ttl|jsonld|json|csv|nt|rdf|trig|svg|xml|txt|gz|js|css)$)", re.IGNORECASE
 )
 # Folders that hold something else: those of the site, and those of released versions.
-_FOLDERS: Final = frozenset(["assets", "queries", "shapes"])
+_FOLDERS: Final = frozenset(["assets", "queries", "shapes", "versions"])
 _VERSION: Final = re.compile(r"\d+\.\d+\.\d+").fullmatch
 _LONGEST: Final = 100
 _LONGEST_PATH: Final = 200

@@ -91,8 +91,9 @@ class Edition:
 
     def history(self, iri: str) -> list[Event]:
         """Return what happened to an entry, version by version, the newest first."""
-        return self._histories.get(iri, [])
+        return self.histories.get(iri, [])
 
     @cached_property
-    def _histories(self) -> dict[str, list[Event]]:
+    def histories(self) -> dict[str, list[Event]]:
+        """What happened to every IRI that has been in a version, the newest first."""
         return histories(self.releases, of_quads(self.quads, "")) if self.releases else {}
