@@ -15,9 +15,11 @@ from .blank import outline
 from .change import Change, Effect, Kind, Value
 from .index import Index, Keys, is_prose
 from .rules import Rule
+from .steps import is_version
 
 _DEPRECATED: Final = OWL + "deprecated"
 _TRUE: Final = tuple(f'"{text}"^^<{XSD}boolean>' for text in ("true", "1"))
+_INFO: Final = OWL + "versionInfo"
 _SUCCESSOR: Final = DCTERMS + "isReplacedBy"
 
 
@@ -32,6 +34,14 @@ class Version(NamedTuple):
     iri: str
     triples: list[Triple]
     derived: frozenset[Triple] | None = None
+
+    @property
+    def number(self) -> str:
+        """The number of the version, ``X.Y.Z``, "" where it has none or is none yet."""
+        for triple in self.triples:
+            if triple.predicate.value == _INFO and triple.subject.value == self.iri:
+                return triple.object.value if is_version(triple.object.value) else ""
+        return ""
 
 
 def compare(old: Version, new: Version) -> list[Change]:
