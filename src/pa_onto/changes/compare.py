@@ -72,13 +72,16 @@ class _Side:
         return Index(triple for triple in self.version.triples if triple not in derived)
 
     def what(self, iri: str) -> str:
-        """Return what an IRI is, "" for what belongs to somebody else."""
+        """Return what an IRI is, "" for what belongs to somebody else.
+
+        Concepts, schemes and collections may have a namespace of their own; everything else is
+        ours below the IRI of the vocabulary alone, or where that is not known.
+        """
         types = self.index.of(iri).get(RDF_TYPE, ())
-        for kind, name in rules.WHAT.items():
-            if f"<{kind}>" in types:
-                return name
-        ours = self.base and iri.startswith((self.base + "/", self.base + "#"))
-        return "node" if ours or iri == self.version.iri else ""
+        kind = next((name for of, name in rules.WHAT.items() if f"<{of}>" in types), "node")
+        if not self.base or iri == self.version.iri or kind in rules.ANYWHERE:
+            return kind
+        return kind if iri.startswith((self.base + "/", self.base + "#")) else ""
 
     def is_withdrawn(self, iri: str) -> bool:
         """Return whether a thing is deprecated."""
@@ -105,7 +108,7 @@ class _Comparison:
             elif before and iri not in new.about:
                 yield self._whole(Kind.REMOVED, iri, before, Effect.MAJOR)
             else:
-                yield from self._same(iri, after or before or "node")
+                yield from self._same(iri, after or before)
         yield from self._loose()
 
     def shape_of_blank_nodes(self) -> list[Change]:
@@ -122,7 +125,10 @@ class _Comparison:
         """Yield the changes of what both versions have."""
         before, after = self.old.is_withdrawn(iri), self.new.is_withdrawn(iri)
         limit = Effect.MINOR if after and not before else Effect.MAJOR
-        skipped = rules.VERSION if iri in (self.old.version.iri, self.new.version.iri) else ()
+        if not what:
+            what, limit = "node", Effect.PATCH
+        header = iri in (self.old.version.iri, self.new.version.iri)
+        skipped = rules.VERSION if header else frozenset[str]()
         if before != after:
             kind = Kind.WITHDRAWN if after else Kind.REINSTATED
             change = self._whole(kind, iri, what, Effect.MINOR)
@@ -135,7 +141,8 @@ class _Comparison:
             lost = old.get(property, Counter()) - new.get(property, Counter())
             gained = new.get(property, Counter()) - old.get(property, Counter())
             if (lost or gained) and property not in skipped:
-                yield self._changed(iri, what, property, lost, gained, limit)
+                most = limit if not header or property in rules.TERMS else Effect.PATCH
+                yield self._changed(iri, what, property, lost, gained, most)
 
     def _changed(
         self, iri: str, what: str, property: str, lost: Keys, gained: Keys, limit: Effect

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from typing import Final, NamedTuple
 
-from ..namespaces import DCTERMS, OWL, RDF_TYPE, RDFS, SKOS
+from ..namespaces import DCTERMS, OWL, RDF, RDF_TYPE, RDFS, SKOS, VANN
 from .change import Effect, Kind
 
 MAJOR, MINOR, PATCH = Effect.MAJOR, Effect.MINOR, Effect.PATCH
@@ -67,6 +67,13 @@ OTHER: Final = Rule(Kind.OTHER, MAJOR, MINOR)
 
 #: The version statements of the ontology, which every release changes.
 VERSION: Final = frozenset(OWL + name for name in ("versionIRI", "versionInfo", "priorVersion"))
+#: What is said of the vocabulary itself is a patch, but for its terms of use and its namespace.
+TERMS: Final = frozenset(
+    [
+        *(DCTERMS + name for name in ("license", "rights", "accessRights")),
+        VANN + "preferredNamespaceUri",
+    ]
+)
 #: Properties whose values people look things up by.
 LABELS: Final = (
     *(SKOS + name for name in ("prefLabel", "altLabel", "hiddenLabel")),
@@ -93,5 +100,7 @@ WHAT: Final[dict[str, str]] = {
     OWL + "Class": "class",
     RDFS + "Class": "class",
     **{OWL + f"{kind}Property": "property" for kind in ("Object", "Datatype", "Annotation")},
-    "http://www.w3.org/1999/02/22-rdf-syntax-ns#Property": "property",
+    RDF + "Property": "property",
 }
+#: What may stand in a namespace of its own.
+ANYWHERE: Final = frozenset({"scheme", "concept", "collection"})

@@ -9,7 +9,7 @@ from typing import Final
 import pyoxigraph as ox
 
 from ..errors import InputError
-from ..namespaces import OWL, PROV, RDF_TYPE
+from ..namespaces import OWL, PROV, RDF_TYPE, SKOS
 from ..project import Project, find_project
 from ..reading.formats import format_of
 from ..reading.inputs import Input, read_text
@@ -65,16 +65,24 @@ def of_quads(quads: Iterable[ox.Quad], name: str) -> Version:
 
 
 def _of(triples: list[Triple], name: str, derived: frozenset[Triple] | None = None) -> Version:
-    ontologies = {
-        triple.subject.value
-        for triple in triples
-        if triple.predicate.value == RDF_TYPE and triple.object.value == OWL + "Ontology"
-    }
-    iri = ontologies.pop() if len(ontologies) == 1 else ""
+    iri = _vocabulary(triples)
     # What says of the published graphs which follows from which is no part of either.
     graph = f"{iri.rstrip('/#')}/graph/derived"
     kept = [triple for triple in triples if triple.subject.value != graph]
     return Version(name, iri, kept, derived)
+
+
+def _vocabulary(triples: list[Triple]) -> str:
+    """Return the IRI of the one ontology, or else of the one scheme, "" where there is neither."""
+    for kind in (OWL + "Ontology", SKOS + "ConceptScheme"):
+        found = {
+            triple.subject.value
+            for triple in triples
+            if triple.predicate.value == RDF_TYPE and triple.object.value == kind
+        }
+        if found:
+            return found.pop() if len(found) == 1 else ""
+    return ""
 
 
 def _file(path: Path, name: str) -> Version:

@@ -10,7 +10,8 @@ import pyoxigraph as ox
 
 from ..canonical import canonical_quads
 from ..catalogue import Catalogue, Entry
-from ..changes.versions import of_quads
+from ..changes import Change, compare
+from ..changes.versions import of_vocabulary
 from ..jsonld import DocumentWriter, Keys, Shapes, context_document, read_keys
 from ..namespaces import PROV, RDF_TYPE
 from ..project import Project
@@ -18,6 +19,7 @@ from ..triples import Triple, key_of, triples_of
 from ..validation import load_shapes
 from ..vocabulary import Vocabulary
 from .releases import Event, Release, histories, read_releases
+from .versioning import next_draft, versioned
 
 #: What a producer yields: a path below ``dist/`` and the bytes that stand there.
 Files = Iterator[tuple[str, bytes]]
@@ -26,15 +28,42 @@ Files = Iterator[tuple[str, bytes]]
 class Edition:
     """The sources of a project put together, and what several producers need of them.
 
-    Parts that take time are made when they are first asked for, and once.
+    Parts that take time are made when they are first asked for, and once. ``release`` is the
+    version that is to be released; by default the sources tell which one they are.
     """
 
-    def __init__(self, project: Project, vocabulary: Vocabulary) -> None:
+    def __init__(self, project: Project, vocabulary: Vocabulary, release: str = "") -> None:
         self.project = project
-        self.vocabulary = vocabulary
+        self.sources = vocabulary
+        self.release = release
         self.iri = vocabulary.iri
         self.base = vocabulary.iri.rstrip("/#") + "/"
-        self.context_url = self.base + project.context.name
+        # A released document names the context of its own version, which never changes.
+        folder = f"{release}/" if release else ""
+        self.context_url = self.base + folder + project.context.name
+
+    @cached_property
+    def vocabulary(self) -> Vocabulary:
+        """What is published, with the version that it is."""
+        older = [release.version for release in self.releases if release.version != self.version]
+        if not (older or self.release or self.releases):
+            return self.sources
+        return versioned(self.sources, self.version, older[0] if older else "")
+
+    @cached_property
+    def version(self) -> str:
+        """The version that this is: ``1.2.0``, or ``1.3.0-draft`` for what is not released."""
+        if self.release or not self.releases:
+            return self.release or self.project.version
+        last = self.releases[0]
+        return next_draft(self.project, last, self.changes) if self.changes else last.version
+
+    @cached_property
+    def changes(self) -> list[Change]:
+        """What has changed since the last release, nothing where there is none."""
+        if not self.releases:
+            return []
+        return compare(self.releases[0].content, of_vocabulary(self.sources, ""))
 
     @cached_property
     def quads(self) -> list[ox.Quad]:
@@ -86,8 +115,9 @@ class Edition:
 
     @cached_property
     def releases(self) -> tuple[Release, ...]:
-        """The released versions, the newest first."""
-        return read_releases(self.project.dist)
+        """The released versions, the newest first; one that is to be released is none yet."""
+        found = read_releases(self.project.dist)
+        return tuple(release for release in found if release.version != self.release)
 
     def history(self, iri: str) -> list[Event]:
         """Return what happened to an entry, version by version, the newest first."""
@@ -96,4 +126,4 @@ class Edition:
     @cached_property
     def histories(self) -> dict[str, list[Event]]:
         """What happened to every IRI that has been in a version, the newest first."""
-        return histories(self.releases, of_quads(self.quads, "")) if self.releases else {}
+        return histories(self.releases, self.changes) if self.releases else {}

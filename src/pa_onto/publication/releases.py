@@ -6,6 +6,7 @@ A release is a folder ``dist/X.Y.Z/`` and never changes.
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from itertools import pairwise
 from pathlib import Path
 from typing import NamedTuple
 
@@ -48,18 +49,23 @@ def read_releases(dist: Path) -> tuple[Release, ...]:
     return tuple(_release(dist / name) for name in sorted(names, key=parsed, reverse=True))
 
 
-def histories(releases: Sequence[Release], current: Version) -> dict[str, list[Event]]:
-    """Return the events of every IRI, the newest first. ``releases`` come newest first."""
+def histories(releases: Sequence[Release], unreleased: Sequence[Change]) -> dict[str, list[Event]]:
+    """Return the events of every IRI, the newest first.
+
+    ``releases`` come newest first, ``unreleased`` is what has changed since the first of them.
+    """
     found: dict[str, list[Event]] = {}
-    if not releases:
-        return found
-    newer, version, issued = current, "", ""
-    for release in releases:
-        for change in compare(release.content, newer):
+
+    def note(changes: Iterable[Change], version: str, issued: str) -> None:
+        for change in changes:
             found.setdefault(change.iri, []).append(Event(version, issued, change))
-        newer, version, issued = release.content, release.version, release.issued
-    for change in _first(newer):
-        found.setdefault(change.iri, []).append(Event(version, issued, change))
+
+    note(unreleased, "", "")
+    for newer, older in pairwise(releases):
+        note(compare(older.content, newer.content), newer.version, newer.issued)
+    if releases:
+        first = releases[-1]
+        note(_first(first.content), first.version, first.issued)
     return found
 
 
