@@ -18,7 +18,7 @@ from ..project import Project
 from ..triples import Triple, key_of, triples_of
 from ..validation import load_shapes
 from ..vocabulary import Vocabulary
-from .releases import Event, Release, histories, read_releases
+from .releases import Event, Release, histories, issued, read_releases
 from .versioning import next_draft, versioned
 
 #: What a producer yields: a path below ``dist/`` and the bytes that stand there.
@@ -39,8 +39,8 @@ class Edition:
         self.iri = vocabulary.iri
         self.base = vocabulary.iri.rstrip("/#") + "/"
         # A released document names the context of its own version, which never changes.
-        folder = f"{release}/" if release else ""
-        self.context_url = self.base + folder + project.context.name
+        self.place = self.base + (f"{release}/" if release else "")
+        self.context_url = self.place + project.context.name
 
     @cached_property
     def vocabulary(self) -> Vocabulary:
@@ -60,10 +60,15 @@ class Edition:
 
     @cached_property
     def changes(self) -> list[Change]:
-        """What has changed since the last release, nothing where there is none."""
+        """What has changed since the last release; before the first one nothing has."""
         if not self.releases:
             return []
         return compare(self.releases[0].content, of_vocabulary(self.sources, ""))
+
+    @property
+    def issued(self) -> str:
+        """The day that the sources say this version is of, "" where they say none."""
+        return issued(of_vocabulary(self.sources, ""))
 
     @cached_property
     def quads(self) -> list[ox.Quad]:

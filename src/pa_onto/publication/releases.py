@@ -5,10 +5,11 @@ A release is a folder ``dist/X.Y.Z/`` and never changes.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from hashlib import sha256
 from itertools import pairwise
 from pathlib import Path
-from typing import NamedTuple
+from typing import Final, NamedTuple
 
 import pyoxigraph as ox
 
@@ -16,6 +17,9 @@ from ..changes import Change, Kind, Version, compare, is_version, parsed
 from ..changes.versions import published_in
 from ..errors import InputError
 from ..namespaces import DCTERMS
+
+#: The file of a released folder that lists the checksums of the others.
+SUMS: Final = "SHA256SUMS"
 
 
 class Release(NamedTuple):
@@ -43,10 +47,15 @@ def read_releases(dist: Path) -> tuple[Release, ...]:
 
     Raises InputError for a release without a graph that can be read.
     """
+    return tuple(_release(dist / version) for version in _versions(dist))
+
+
+def _versions(dist: Path) -> list[str]:
+    """Return the numbers of the releases in a published folder, the newest first."""
     if not dist.is_dir():
-        return ()
+        return []
     names = [path.name for path in dist.iterdir() if is_version(path.name) and path.is_dir()]
-    return tuple(_release(dist / name) for name in sorted(names, key=parsed, reverse=True))
+    return sorted(names, key=parsed, reverse=True)
 
 
 def histories(releases: Sequence[Release], unreleased: Sequence[Change]) -> dict[str, list[Event]]:
@@ -65,11 +74,11 @@ def histories(releases: Sequence[Release], unreleased: Sequence[Change]) -> dict
         note(compare(older.content, newer.content), newer.version, newer.issued)
     if releases:
         first = releases[-1]
-        note(_first(first.content), first.version, first.issued)
+        note(first_changes(first.content), first.version, first.issued)
     return found
 
 
-def _first(version: Version) -> Iterable[Change]:
+def first_changes(version: Version) -> list[Change]:
     """Return one change of the kind ``added`` for everything in the first release."""
     nothing = Version("", version.iri, [], frozenset())
     return [change for change in compare(nothing, version) if change.kind == Kind.ADDED]
@@ -79,10 +88,45 @@ def _release(folder: Path) -> Release:
     content = published_in(folder, folder.name)
     if content is None:
         raise InputError("Holds no graph.", cure="Restore the released folder.", file=str(folder))
-    return Release(folder.name, folder, _issued(content), content)
+    return Release(folder.name, folder, issued(content), content)
 
 
-def _issued(version: Version) -> str:
+def sums(files: Mapping[str, bytes]) -> bytes:
+    """Return the checksums of files as ``sha256sum`` writes them."""
+    lines = (f"{sha256(files[name]).hexdigest()}  {name}\n" for name in sorted(files))
+    return "".join(lines).encode()
+
+
+def damaged(dist: Path) -> list[str]:
+    """Return the paths of released files that are not as they were released, in order.
+
+    A file that is gone or that has come is not either.
+    """
+    found = []
+    for version in _versions(dist):
+        folder = dist / version
+        there = {
+            path.relative_to(folder).as_posix(): path.read_bytes()
+            for path in folder.rglob("*")
+            if path.is_file()
+        }
+        listed = there.pop(SUMS, b"").decode(errors="replace")
+        now, then = _by_name(sums(there).decode()), _by_name(listed)
+        found += [
+            f"{version}/{name}"
+            for name in sorted(now.keys() | then.keys())
+            if now.get(name) != then.get(name)
+        ]
+    return found
+
+
+def _by_name(listed: str) -> dict[str, str]:
+    """Return checksums by the name of the file."""
+    lines = (line.partition("  ") for line in listed.splitlines())
+    return {name: checksum for checksum, _, name in lines}
+
+
+def issued(version: Version) -> str:
     """Return the day that a version names: when it was modified, or else first issued."""
     days: dict[str, list[str]] = {}
     for triple in version.triples:

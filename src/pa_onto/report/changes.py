@@ -36,12 +36,18 @@ _MARKDOWN: Final = re.compile(r"([\\`*_\[\]<>&|#~!])")
 def as_text(old: Version, new: Version, changes: Sequence[Change], *, derived: bool) -> str:
     """Return changes for people, kind by kind; ``derived`` tells consequences as well."""
     told, untold = _told(changes, derived)
-    lines = [_summary(old, new, changes)]
+    lines = [printable(_summary(old, new, changes))]
     for kind, group in groupby(told, key=lambda change: change.kind):
         lines += ["", _HEADINGS[kind]]
-        lines += [f"  {change.effect.label:5}  {_line(change)}" for change in group]
+        lines.append(as_items(group))
     if untold:
         lines += ["", f"{untold} more follow from these; --derived lists them."]
+    return "\n".join(lines)
+
+
+def as_items(changes: Iterable[Change]) -> str:
+    """Return a line for each change: its effect, what it is of, and what it is."""
+    lines = (f"  {change.effect.label:5}  {_line(change)}" for change in changes)
     return "\n".join(map(printable, lines))
 
 
