@@ -7,7 +7,8 @@ from .project import Project, find_project
 from .reading.graphs import Statements
 from .reason import contradictions
 from .triples import as_ntriples
-from .validation import check_sources, load_shapes
+from .validation import check_sources
+from .validation.vocabularies import vocabulary_shapes
 from .vocabulary import build
 
 
@@ -19,7 +20,7 @@ def check(project: Project | None = None, *, engine: str = "shacl") -> Report:
     project = project or find_project()
     vocabulary = build(project)
     folder = str(project.ontology)
-    shapes = load_shapes([project.shapes / "ontology", project.shapes / "prefixes.ttl"])
+    shapes = vocabulary_shapes(project)
     report = check_sources([Statements(folder, as_ntriples(vocabulary.triples))], shapes, engine)
     found = [
         Finding(vocabulary.iri, message, "OwlConsistency", location=Location(folder))

@@ -23,19 +23,24 @@ def to_ntriples(quads: Iterable[ox.Quad]) -> bytes:
     return serialize([quad.triple for quad in quads], ox.RdfFormat.N_TRIPLES)
 
 
-def to_rdf_xml(quads: Iterable[ox.Quad]) -> bytes:
+def to_rdf_xml(quads: Iterable[ox.Quad], prefixes: Mapping[str, str] = PREFIXES) -> bytes:
     """Serialise canonical quads as RDF/XML, one graph for all."""
-    return serialize([quad.triple for quad in quads], ox.RdfFormat.RDF_XML)
+    # An XML namespace without a name would be that of all elements.
+    named = {name: space for name, space in prefixes.items() if name}
+    return serialize([quad.triple for quad in quads], ox.RdfFormat.RDF_XML, named)
 
 
-def to_trig(quads: Iterable[ox.Quad]) -> bytes:
+def to_trig(quads: Iterable[ox.Quad], prefixes: Mapping[str, str] = PREFIXES) -> bytes:
     """Serialise canonical quads as TriG, graph by graph."""
-    return serialize(sorted(quads, key=lambda quad: str(quad.graph_name)), ox.RdfFormat.TRIG)
+    ordered = sorted(quads, key=lambda quad: str(quad.graph_name))
+    return serialize(ordered, ox.RdfFormat.TRIG, prefixes)
 
 
-def serialize(statements: Statements, format: ox.RdfFormat) -> bytes:
+def serialize(
+    statements: Statements, format: ox.RdfFormat, prefixes: Mapping[str, str] = PREFIXES
+) -> bytes:
     """Serialise statements in the order they come, with the prefixes they use in order."""
-    used = used_prefixes(map(str, statements), PREFIXES)
+    used = used_prefixes(map(str, statements), prefixes)
     lines = (ox.serialize(statements, format=format, prefixes=used) or b"").split(b"\n")
     # pyoxigraph writes prefixes in the order of their hashes.
     head = [line for line in lines if line.startswith(b"@prefix ")]

@@ -153,19 +153,17 @@ class _Graph:
                 return code if code and ":" not in code and code[0] != "@" else term.value
             return term.value if key.link else {"id": term.value}
         if key.link or term.language:
-            return self._expanded(term)
+            return _in_full(term)
         if key.datatype == term.datatype.value:
             return term.value
-        return self._expanded(term) if key.datatype else _native(term)
+        return _in_full(term) if key.datatype else _native(term)
 
     def _expanded(self, term: Term) -> Any:
         if isinstance(term, ox.BlankNode):
             return self._blank(term)
         if isinstance(term, ox.NamedNode):
             return {"id": term.value}
-        if term.language:
-            return {"@value": term.value, "@language": term.language}
-        return _native(term)
+        return _in_full(term) if term.language else _native(term)
 
     def _blank(self, node: ox.BlankNode) -> Node:
         """Return a blank node in full where it is used once, else a reference to it."""
@@ -252,4 +250,12 @@ def _native(term: ox.Literal) -> Any:
         return text == "true"
     if kind == XSD + "integer" and _INTEGER(text):
         return int(text)
-    return {"@value": text, "@type": kind}
+    return _in_full(term)
+
+
+def _in_full(term: ox.Literal) -> Node:
+    """Return a literal that no type of a key changes (JSON-LD 1.1, section 4.2.1)."""
+    if term.language:
+        return {"@value": term.value, "@language": term.language}
+    kind = term.datatype.value
+    return {"@value": term.value} | ({"@type": kind} if kind != XSD_STRING else {})

@@ -60,6 +60,7 @@ class _Facts:
     """What the property shapes of one key say together."""
 
     property: str
+    loose: bool = False
     single: bool = False
     nodes: bool = False
     classes: set[str] = field(default_factory=set)
@@ -73,10 +74,12 @@ def read_keys(
 
     Raises InputError when one key stands for two properties.
     """
+    vocabulary = list(vocabulary)
     spaces = _code_namespaces(vocabulary)
     shared: dict[str, _Facts] = {}
     for _, shape in _property_shapes(vocabulary_shapes):
         _note(vocabulary_shapes, shape, shared)
+    _loosen(shared, vocabulary)
     records: dict[str, dict[str, _Facts]] = defaultdict(dict)
     for kind, shape in _property_shapes(data_shapes):
         if kind is not None:
@@ -113,12 +116,24 @@ def _note(shapes: ShapesGraph, shape: object, known: dict[str, _Facts]) -> None:
             cure="Give one of them another sh:codeIdentifier.",
             file="shapes",
         )
+    facts.loose |= shapes.value(shape, SH + "deactivated") == "true"
     facts.single |= shapes.value(shape, SH + "maxCount") == "1"
     facts.single |= shapes.value(shape, SH + "uniqueLang") == "true"
     for node in _alternatives(shapes, shape):
         facts.nodes |= shapes.value(node, SH + "nodeKind") == SH + "IRI"
         facts.classes.update(t.object.value for t in shapes.objects(node, SH + "class"))
         facts.datatypes.update(t.object.value for t in shapes.objects(node, SH + "datatype"))
+
+
+def _loosen(known: dict[str, _Facts], vocabulary: list[Triple]) -> None:
+    """Take the form of codes from the data where no shape insists on one."""
+    for facts in known.values():
+        if facts.loose and facts.property == SKOS + "notation":
+            found = [t for t in vocabulary if t.predicate.value == facts.property]
+            facts.single = len({key_of(t.subject) for t in found}) == len(found)
+            values = [t.object for t in found if isinstance(t.object, ox.Literal)]
+            if all(value.language is None for value in values):
+                facts.datatypes = {value.datatype.value for value in values}
 
 
 def _alternatives(shapes: ShapesGraph, shape: object) -> Iterator[object]:
@@ -172,7 +187,11 @@ def _code_namespaces(vocabulary: Iterable[Triple]) -> dict[str, str]:
 
 
 def code_namespace(scheme: str, members: Iterable[str]) -> str:
-    """Return the namespace that a scheme and all its members have in common, or ""."""
+    """Return the namespace that a scheme has in common with most of its members, or ""."""
     bare, members = scheme.rstrip("/#"), list(members)
-    spaces = (bare + mark for mark in "/#")
-    return next((s for s in spaces if all(m.startswith(s) and m != s for m in members)), "")
+    counts = {
+        space: sum(member.startswith(space) and member != space for member in members)
+        for space in (bare + "/", bare + "#")
+    }
+    best = max(counts, key=lambda space: counts[space])
+    return best if counts[best] else ""

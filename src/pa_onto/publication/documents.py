@@ -23,12 +23,16 @@ def files(edition: Edition) -> Files:
     project, url = edition.project, edition.context_url
     document = edition.writer.document(edition.catalogue.nodes_by_key, edition.iri, url)
     _check_same(document | {"@context": edition.context["@context"]}, edition)
-    schema_url = edition.base + project.record_schema.name
-    schema = record_schema(edition.keys, edition.shapes, edition.triples, url, schema_url)
     yield project.context.name, to_json(edition.context)
     yield f"{project.name}.jsonld", to_json(document)
-    yield project.record_schema.name, to_readable_json(schema)
-    yield _REPORT_SCHEMA.name, _REPORT_SCHEMA.read_bytes()
+    if edition.keys.records:
+        schema_url = edition.place + project.record_schema.name
+        schema = record_schema(edition.keys, edition.shapes, edition.triples, url, schema_url)
+        yield project.record_schema.name, to_readable_json(schema)
+    report = _REPORT_SCHEMA.read_bytes()
+    # It is published where its own URL says.
+    if json.loads(report)["$id"].startswith(edition.base):
+        yield _REPORT_SCHEMA.name, report
 
 
 def _check_same(document: dict[str, Any], edition: Edition) -> None:

@@ -16,7 +16,7 @@ from ..jsonld import DocumentWriter, Keys, Shapes, context_document, read_keys
 from ..namespaces import PROV, RDF_TYPE
 from ..project import Project
 from ..triples import Triple, key_of, triples_of
-from ..validation import load_shapes
+from ..validation.vocabularies import record_shapes, vocabulary_shapes
 from ..vocabulary import Vocabulary
 from .releases import Event, Release, histories, issued, read_releases
 from .versioning import next_draft, versioned
@@ -93,9 +93,7 @@ class Edition:
     @cached_property
     def shapes(self) -> Shapes:
         """The shapes of the project: those for the vocabulary and those for records."""
-        folder = self.project.shapes
-        prefixes = folder / "prefixes.ttl"
-        return Shapes(*(load_shapes([folder / name, prefixes]) for name in ("ontology", "data")))
+        return Shapes(vocabulary_shapes(self.project), record_shapes(self.project))
 
     @cached_property
     def keys(self) -> Keys:

@@ -12,6 +12,7 @@ from ..errors import InputError
 from ..namespaces import SKOS
 from ..triples import Triple
 from .inputs import read_path
+from .vocabularies import Sources
 
 _MATCHES = frozenset(
     SKOS + f"{kind}Match" for kind in ("exact", "close", "broad", "narrow", "related")
@@ -19,21 +20,28 @@ _MATCHES = frozenset(
 _COLUMNS = ("subject_id", "predicate_id", "object_id")
 
 
-def read_mappings(folder: Path) -> list[Triple]:
+def read_mappings(folder: Path) -> Sources:
     """Return one ``skos:*Match`` triple for every row of every ``*.sssom.tsv`` in a folder.
 
-    Raises InputError for a row whose prefix is not in the curie map, or whose predicate is no
+    The prefixes are those of what is mapped to, the curie map has more. Raises InputError for a row whose prefix is not in the curie map, or whose predicate is no
     SKOS mapping property.
     """
-    return [triple for path in sorted(folder.glob("*.sssom.tsv")) for triple in _read(path)]
+    found = Sources([], {})
+    for path in sorted(folder.glob("*.sssom.tsv")):
+        lines = read_path(str(path)).splitlines()
+        header = [line[1:] for line in lines if line.startswith("#")]
+        prefixes = _curie_map(header)
+        for triple, prefix in _rows(path, lines[len(header) :], len(header), prefixes):
+            found.triples.append(triple)
+            found.prefixes.setdefault(prefix, prefixes[prefix])
+    return found
 
 
-def _read(path: Path) -> Iterator[Triple]:
-    lines = read_path(str(path)).splitlines()
-    header = [line[1:] for line in lines if line.startswith("#")]
-    prefixes = _curie_map(header)
-    rows = csv.DictReader(lines[len(header) :], delimiter="\t")
-    for number, row in enumerate(rows, start=len(header) + 2):
+def _rows(
+    path: Path, lines: list[str], above: int, prefixes: dict[str, str]
+) -> Iterator[tuple[Triple, str]]:
+    rows = csv.DictReader(lines, delimiter="\t")
+    for number, row in enumerate(rows, start=above + 2):
         subject, predicate, object = (
             _expand(row.get(column) or "", prefixes, path, number) for column in _COLUMNS
         )
@@ -44,7 +52,13 @@ def _read(path: Path) -> Iterator[Triple]:
                 file=str(path),
                 line=number,
             )
-        yield Triple(ox.NamedNode(subject), ox.NamedNode(predicate), ox.NamedNode(object))
+        try:
+            triple = Triple(ox.NamedNode(subject), ox.NamedNode(predicate), ox.NamedNode(object))
+        except ValueError as error:
+            problem = f"Not an IRI: {subject} or {object}."
+            cure = "Correct the row, or the curie_map."
+            raise InputError(problem, cure=cure, file=str(path), line=number) from error
+        yield triple, (row["object_id"] or "").partition(":")[0]
 
 
 def _curie_map(header: list[str]) -> dict[str, str]:

@@ -45,6 +45,20 @@ def parse_quads(text: str, format: Format, file: str) -> list[ox.Quad]:
     return _guarded(lambda: list(_checked(text, format, file)), file)
 
 
+def parse_with_prefixes(
+    text: str, format: Format, file: str
+) -> tuple[list[Triple], dict[str, str]]:
+    """Return the triples of a document and the prefixes it declares, like `parse_graph`."""
+
+    def parse() -> tuple[list[Triple], dict[str, str]]:
+        quads = _checked(text, format, file)
+        found = triples_of(quads)
+        triples = list(_normalised(found) if _has_other_forms(text) else found)
+        return triples, dict(quads.prefixes)
+
+    return _guarded(parse, file)
+
+
 def to_ntriples(
     text: str,
     format: Format,
@@ -84,7 +98,7 @@ def _parsed(
     return _normalised(triples) if other_forms else triples
 
 
-def _checked(text: str, format: Format, file: str, rename: bool = True) -> Iterable[ox.Quad]:
+def _checked(text: str, format: Format, file: str, rename: bool = True) -> ox.QuadParser:
     if format.name in ("turtle", "trig"):
         check_nesting(text, file)
     marks = ("<<", "{|", "~") if format.name in ("turtle", "trig") else ("<<",)
