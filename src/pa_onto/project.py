@@ -22,13 +22,15 @@ class Project(NamedTuple):
     """A folder with a vocabulary, and the names that differ between projects.
 
     ``name`` is what the files of the whole vocabulary are called, ``version`` is 0.0.0 where
-    there is none, ``iri`` names the vocabulary where its sources leave that open.
+    there is none, ``iri`` names the vocabulary where its sources leave that open, ``site`` is
+    the URL that ``dist/`` is served under, ending in ``/``, where the IRIs do not lead there.
     """
 
     root: Path
     name: str = "vocabulary"
     version: str = "0.0.0"
     iri: str = ""
+    site: str = ""
     packaged: bool = False
 
     @property
@@ -101,7 +103,7 @@ def _configured(root: Path, settings: Path, text: bytes) -> Project:
         table = tomllib.loads(text.decode())["tool"]["pa-onto"]
     except (tomllib.TOMLDecodeError, UnicodeDecodeError, KeyError, TypeError) as error:
         raise InputError(f"Not valid TOML: {error}.", file=str(settings)) from error
-    known = {"name": "vocabulary", "version": "0.0.0", "iri": ""}
+    known = {"name": "vocabulary", "version": "0.0.0", "iri": "", "site": ""}
     for key, value in table.items():
         if key not in known or not isinstance(value, str) or not _is_right(key, value):
             raise InputError(
@@ -117,6 +119,8 @@ def _is_right(key: str, value: Any) -> bool:
 
     if key == "name":
         return bool(re.fullmatch(_NAME, value)) and value.lower() not in _RESERVED
+    if key == "site":
+        return bool(re.fullmatch(r"https?://[^\s<>\"{}|\\^`?#]+/", value))
     if key == "iri":
         return bool(re.fullmatch(r"[A-Za-z][A-Za-z0-9+.-]*:[^\s<>\"{}|\\^`]+", value))
     return bool(re.fullmatch(r"[0-9A-Za-z.+-]+", value))
