@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from .changes.withdrawal import withdrawal_findings
 from .model import Finding, Location, Report, grouped
 from .project import Project, find_project
 from .reading.graphs import Statements
@@ -26,5 +27,5 @@ def check(project: Project | None = None, *, engine: str = "shacl") -> Report:
         Finding(vocabulary.iri, message, "OwlConsistency", location=Location(folder))
         for message in contradictions(vocabulary.triples)
     ]
-    findings = (*report.findings, *found)
+    findings = (*report.findings, *found, *withdrawal_findings(vocabulary, project))
     return report._replace(findings=findings, groups=grouped(findings))

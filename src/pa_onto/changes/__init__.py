@@ -2,7 +2,7 @@
 
 from .change import KINDS, Change, Effect, Kind, Value
 from .compare import Version, compare
-from .steps import advised, effect_of, is_version, parsed
+from .steps import advised, effect_of, is_version, parsed, released_in
 
 __all__ = [
     "KINDS",
@@ -16,4 +16,5 @@ __all__ = [
     "effect_of",
     "is_version",
     "parsed",
+    "released_in",
 ]

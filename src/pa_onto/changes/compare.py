@@ -55,6 +55,13 @@ def compare(old: Version, new: Version) -> list[Change]:
     return found or comparison.shape_of_blank_nodes()
 
 
+def things(version: Version) -> dict[str, str]:
+    """Return everything that a version has of its own: what it is, by IRI."""
+    side = _Side(version)
+    kinds = {iri: side.what(iri) for iri in side.index.about}
+    return {iri: what for iri, what in kinds.items() if what}
+
+
 class _Side:
     """One version, indexed."""
 

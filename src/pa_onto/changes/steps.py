@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
+from pathlib import Path
 from typing import Final
 
 from ..errors import UsageError
@@ -18,6 +19,14 @@ Numbers = tuple[int, int, int]
 def is_version(text: str) -> bool:
     """Return whether a text is a version: three numbers without leading zeros."""
     return _NUMBER.fullmatch(text) is not None
+
+
+def released_in(dist: Path) -> list[str]:
+    """Return the numbers of the releases in a published folder, the newest first."""
+    if not dist.is_dir():
+        return []
+    names = [path.name for path in dist.iterdir() if is_version(path.name) and path.is_dir()]
+    return sorted(names, key=parsed, reverse=True)
 
 
 def parsed(text: str) -> Numbers:

@@ -13,7 +13,7 @@ from typing import Final, NamedTuple
 
 import pyoxigraph as ox
 
-from ..changes import Change, Kind, Version, compare, is_version, parsed
+from ..changes import Change, Kind, Version, compare, released_in
 from ..changes.versions import published_in
 from ..errors import InputError
 from ..namespaces import DCTERMS
@@ -47,15 +47,7 @@ def read_releases(dist: Path) -> tuple[Release, ...]:
 
     Raises InputError for a release without a graph that can be read.
     """
-    return tuple(_release(dist / version) for version in _versions(dist))
-
-
-def _versions(dist: Path) -> list[str]:
-    """Return the numbers of the releases in a published folder, the newest first."""
-    if not dist.is_dir():
-        return []
-    names = [path.name for path in dist.iterdir() if is_version(path.name) and path.is_dir()]
-    return sorted(names, key=parsed, reverse=True)
+    return tuple(_release(dist / version) for version in released_in(dist))
 
 
 def histories(releases: Sequence[Release], unreleased: Sequence[Change]) -> dict[str, list[Event]]:
@@ -103,7 +95,7 @@ def damaged(dist: Path) -> list[str]:
     A file that is gone or that has come is not either.
     """
     found = []
-    for version in _versions(dist):
+    for version in released_in(dist):
         folder = dist / version
         there = {
             path.relative_to(folder).as_posix(): path.read_bytes()
