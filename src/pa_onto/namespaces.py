@@ -67,6 +67,13 @@ PREFIXES: Final[Mapping[str, str]] = {
 }
 
 
+def with_standard(prefixes: Mapping[str, str]) -> dict[str, str]:
+    """Return prefixes together with those that many use, as far as there is room for these."""
+    spaces = set(prefixes.values())
+    others = {n: s for n, s in STANDARD.items() if n not in prefixes and s not in spaces}
+    return dict(sorted({**prefixes, **others}.items()))
+
+
 def expand(name: str, prefixes: Mapping[str, str] = PREFIXES) -> str | None:
     """Return the IRI a CURIE stands for, or None when its prefix is unknown.
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
+from collections.abc import Mapping
 from typing import Any, Final, NamedTuple
 
 import pyoxigraph as ox
@@ -13,7 +14,7 @@ from .namespaces import DCTERMS, LANG_STRING, PA, RDF_TYPE, RDFS, SKOS, expand, 
 from .project import Project, find_project
 from .reading.nearest import nearest
 from .triples import Triple, match
-from .vocabulary import published_text
+from .vocabulary import published_prefixes, published_text
 
 _LABELS: Final = tuple(ox.NamedNode(SKOS + kind + "Label") for kind in ("pref", "alt", "hidden"))
 _NAMES: Final = (*_LABELS, ox.NamedNode(SKOS + "notation"))
@@ -46,9 +47,13 @@ _INBOUND: Final = tuple(
 
 
 class Description(NamedTuple):
-    """One term: ``properties`` are headings with values, ``inbound`` what others say of it."""
+    """One term, ``name`` its CURIE if it has one.
+
+    ``properties`` are headings with values, ``inbound`` what others say of it.
+    """
 
     iri: str
+    name: str
     label: str
     definition: str
     types: tuple[str, ...]
@@ -63,24 +68,25 @@ def describe(text: str, project: Project | None = None, *, language: str = "en")
     Raises LookupError when nothing is called that, UsageError when several things are.
     """
     store = ox.Store()
-    text_of_all = published_text(project or find_project())
-    store.load(text_of_all, format=ox.RdfFormat.N_TRIPLES, lenient=True)
-    return _Describer(store, language).describe(_one(text, store))
+    project = project or find_project()
+    store.load(published_text(project), format=ox.RdfFormat.N_TRIPLES, lenient=True)
+    prefixes = published_prefixes(project)
+    return _Describer(store, language, prefixes).describe(_one(text, store, prefixes))
 
 
-def _one(text: str, store: ox.Store) -> ox.NamedNode:
-    found = _find(text, store)
+def _one(text: str, store: ox.Store, prefixes: Mapping[str, str]) -> ox.NamedNode:
+    found = _find(text, store, prefixes)
     if not found:
         raise LookupError(_not_found(text, store))
     if len(found) > 1:
-        names = ", ".join(shorten(node.value) for node in found)
+        names = ", ".join(shorten(node.value, prefixes) for node in found)
         raise UsageError(f"Several terms are called {text!r}.", cure=f"Name one of {names}.")
     return found[0]
 
 
-def _find(text: str, store: ox.Store) -> list[ox.NamedNode]:
+def _find(text: str, store: ox.Store, prefixes: Mapping[str, str]) -> list[ox.NamedNode]:
     """Return the terms with that IRI, CURIE, code or label."""
-    iri = expand(text) or text
+    iri = expand(text, prefixes) or text
     if ":" in iri and not any(mark in iri for mark in ' <>"{}|\\^`'):
         node = ox.NamedNode(iri)
         if any(match(store, node)):
@@ -114,9 +120,10 @@ def _words(name: str) -> str:
 class _Describer:
     """Gathers the description of one term."""
 
-    def __init__(self, store: ox.Store, language: str) -> None:
+    def __init__(self, store: ox.Store, language: str, prefixes: Mapping[str, str]) -> None:
         self.store = store
         self.language = language
+        self._prefixes = prefixes
 
     def describe(self, node: ox.NamedNode) -> Description:
         """Return what the store says of a node."""
@@ -128,9 +135,10 @@ class _Describer:
         shown = sorted((iri for iri in texts if iri not in _HIDDEN), key=self._rank)
         return Description(
             iri=node.value,
+            name=self._short(node.value),
             label=self._label(node),
             definition=definition[0] if definition else "",
-            types=tuple(sorted(shorten(kind.value) for kind in texts.get(RDF_TYPE, []))),
+            types=tuple(sorted(self._short(kind.value) for kind in texts.get(RDF_TYPE, []))),
             properties=tuple((self._heading(iri), self._texts(texts[iri])) for iri in shown),
             inbound=tuple(self._inbound(node)),
             triples=tuple(triples),
@@ -149,7 +157,7 @@ class _Describer:
 
     def _heading(self, iri: str) -> str:
         label = self._label(ox.NamedNode(iri))
-        return label if label != shorten(iri) else _words(local_name(iri))
+        return label if label != self._short(iri) else _words(local_name(iri))
 
     def _texts(self, terms: list[Any]) -> tuple[str, ...]:
         """Return terms as people read them: literals with a foreign language say which."""
@@ -168,4 +176,7 @@ class _Describer:
             labels.sort(key=lambda label: (label.language != self.language, label.value))
             if labels:
                 return str(labels[0].value)
-        return shorten(node.value)
+        return self._short(node.value)
+
+    def _short(self, iri: str) -> str:
+        return shorten(iri, self._prefixes)

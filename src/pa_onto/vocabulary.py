@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Container, Mapping
+from itertools import takewhile
 from typing import NamedTuple
 
 import pyoxigraph as ox
 
 from .errors import InputError
-from .namespaces import OWL, PREFIXES, RDF_TYPE, SKOS, shorten
+from .namespaces import OWL, PREFIXES, RDF_TYPE, SKOS, shorten, with_standard
 from .project import Project
 from .reading.inputs import read_path
 from .triples import Triple, as_ntriples
@@ -40,7 +42,7 @@ def build(project: Project) -> Vocabulary:
     Raises InputError for sources that cannot be read, or that leave open what they describe.
     """
     from .reading.mappings import read_mappings
-    from .reading.vocabularies import read_sources, with_standard
+    from .reading.vocabularies import read_sources
     from .reason import derive
 
     sources = read_sources(project.ontology)
@@ -58,6 +60,17 @@ def published_text(project: Project) -> str:
     if project.published.is_file():
         return read_path(str(project.published))
     return as_ntriples(build(project).triples)
+
+
+def published_prefixes(project: Project) -> Mapping[str, str]:
+    """Return the prefixes of a vocabulary: those at the head of its published Turtle."""
+    if project.packaged:
+        return PREFIXES
+    if not (path := project.dist / f"{project.name}.ttl").is_file():
+        return build(project).prefixes
+    with path.open(encoding="utf-8") as lines:
+        found = (re.fullmatch(r"@prefix (\S*): <(.*)> \.\n", line) for line in lines)
+        return with_standard({m[1]: m[2] for m in takewhile(bool, found) if m})
 
 
 def _named(triples: list[Triple], project: Project) -> str:

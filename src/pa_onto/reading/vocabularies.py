@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Final, NamedTuple
 
 from ..errors import InputError
-from ..namespaces import SCHEMA, SCHEMA_HTTP, STANDARD
+from ..namespaces import SCHEMA, SCHEMA_HTTP
 from ..triples import Triple
 from .contexts import Contexts
 from .formats import Format, format_named, known_format
@@ -50,13 +50,6 @@ def read_sources(folder: Path) -> Sources:
         for name, space in own.items():
             prefixes.setdefault(name, space.replace(SCHEMA_HTTP, SCHEMA))
     return Sources(triples, prefixes)
-
-
-def with_standard(prefixes: Mapping[str, str]) -> dict[str, str]:
-    """Return prefixes together with those that many use, as far as there is room for these."""
-    spaces = set(prefixes.values())
-    others = {n: s for n, s in STANDARD.items() if n not in prefixes and s not in spaces}
-    return dict(sorted({**prefixes, **others}.items()))
 
 
 def _rdf(path: Path) -> Format | None:

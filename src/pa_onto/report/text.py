@@ -5,10 +5,10 @@ from __future__ import annotations
 import json
 import re
 import unicodedata
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING, Final
 
-from ..namespaces import shorten
+from ..namespaces import PREFIXES, shorten
 
 if TYPE_CHECKING:
     from ..terms import Description
@@ -35,7 +35,7 @@ def description(term: Description, width: int = 88) -> str:
     """Return the description of a term for people."""
     import textwrap
 
-    lines = [f"{term.label}  {shorten(term.iri)}", term.iri]
+    lines = [f"{term.label}  {term.name}", term.iri]
     if term.definition:
         lines += ["", *textwrap.wrap(term.definition, width)]
     inbound = [(f"← {heading}", values) for heading, values in term.inbound]
@@ -56,10 +56,10 @@ def description(term: Description, width: int = 88) -> str:
     return "\n".join(lines)
 
 
-def readable(term: str) -> str:
+def readable(term: str, prefixes: Mapping[str, str] = PREFIXES) -> str:
     """Return a term in N-Triples syntax as people read it."""
     if term.startswith("<"):
-        return shorten(term[1:-1])
+        return shorten(term[1:-1], prefixes)
     if term.startswith('"'):
         text = term[: term.rindex('"') + 1]
         try:
