@@ -31,6 +31,7 @@ ALLOWED = {
 # Each heavy or side-effecting import has one home.
 HOMES = {
     "click": {"cli"},
+    "jinja2": {"publication"},
     "jsonschema_rs": {"reading"},
     "orjson": {"reading"},
     "rapidfuzz": {"reading", "titles"},

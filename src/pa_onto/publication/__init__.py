@@ -14,7 +14,7 @@ from ..canonical import write_whole
 from ..errors import UsageError
 from ..project import Project, find_project
 from ..vocabulary import build
-from . import concepts, documents, graphs
+from . import concepts, documents, graphs, site
 from .edition import Edition, Files
 
 __all__ = ["Edition", "Files", "Published", "artefacts", "drift", "publish"]
@@ -23,6 +23,7 @@ _PRODUCERS: Final[tuple[Callable[[Edition], Files], ...]] = (
     graphs.files,
     documents.files,
     concepts.files,
+    site.files,
 )
 
 
