@@ -3,12 +3,22 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final, TypeVar
 
 import click
 
 if TYPE_CHECKING:
+    from ..publication import Published
     from ..publication.releasing import Plan
+
+T = TypeVar("T")
+#: So many files are named without being asked for.
+_SHOWN: Final = 20
+_DRIFT: Final = {
+    "changed": "differs from what the sources give",
+    "missing": "is missing",
+    "stale": "is published no more",
+}
 
 
 @click.command("publish")
@@ -18,8 +28,9 @@ if TYPE_CHECKING:
 @click.option(
     "--check", "only_check", is_flag=True, help="Write nothing; exit 1 on any difference."
 )
+@click.option("-v", "--verbose", is_flag=True, help="Name every file.")
 @click.option("--release", metavar="X.Y.Z", help="Release this version; see docs/releases.md.")
-def command(out: Path | None, only_check: bool, release: str | None) -> int:
+def command(out: Path | None, only_check: bool, verbose: bool, release: str | None) -> int:
     """Write the vocabulary as Turtle, N-Triples, RDF/XML, JSON-LD and TriG, with its context.
 
     The same sources give the same bytes, on any machine and at any time. --release writes
@@ -39,33 +50,66 @@ def command(out: Path | None, only_check: bool, release: str | None) -> int:
             message = "--release goes with neither --out nor --check."
             raise click.UsageError(message, click.get_current_context())
         return _release(release)
-    return _check(out) if only_check else _publish(out)
+    return _check(out, verbose) if only_check else _publish(out, verbose)
 
 
-def _check(out: Path | None) -> int:
+def _check(out: Path | None, verbose: bool) -> int:
     from ..project import find_project
     from ..publication import drift
     from ..publication.releases import damaged
+    from .progress import Bar
 
     changed = damaged(find_project().dist)
     for name in changed:
         click.echo(f"{name} is not as it was released; restore it.")
-    names = drift(out=out)
-    for name in names:
-        click.echo(f"{name} differs from what the sources give; run `pa-onto publish`.")
-    if not names and not changed:
+    with Bar("comparing") as bar:
+        found = drift(out=out, progress=bar.update)
+    for path, problem in _some(found, verbose):
+        click.echo(f"{path} {_DRIFT[problem]}; run `pa-onto publish`.")
+    if not found and not changed:
         click.echo("Everything published is up to date.", err=True)
-    return 1 if names or changed else 0
+    return 1 if found or changed else 0
 
 
-def _publish(out: Path | None) -> int:
+def _publish(out: Path | None, verbose: bool) -> int:
     from ..publication import publish
+    from .progress import Bar
 
-    done = publish(out=out)
-    for name in sorted((*done.written, *done.unchanged)):
-        click.echo(f"{'wrote' if name in done.written else 'unchanged':9}  {done.folder / name}")
+    with Bar("publishing") as bar:
+        done = publish(out=out, progress=bar.update)
+    changes = [*(("wrote", path) for path in done.written)]
+    changes += [*(("removed", path) for path in done.removed)]
+    if verbose:
+        changes += [("unchanged", path) for path in done.unchanged]
+    for verb, path in _some(sorted(changes, key=lambda change: change[1]), verbose):
+        click.echo(f"{verb:9}  {done.folder / path}")
+    for path in done.kept:
+        click.echo(
+            f"pa-onto: {done.folder / path} is published no more, but was changed by hand.",
+            err=True,
+        )
+    click.echo(_summary(done))
     click.echo(f"{done.stated} statements and {done.derived} derived ones.", err=True)
     return 0
+
+
+def _some(lines: list[T], verbose: bool) -> list[T]:
+    """Return as many lines as somebody reads, and say how many there are besides."""
+    if verbose or len(lines) <= _SHOWN:
+        return lines
+    click.echo(f"pa-onto: {len(lines)} files, {_SHOWN} of them below; -v names all.", err=True)
+    return lines[:_SHOWN]
+
+
+def _summary(done: Published) -> str:
+    """Return how many files there are of each kind, and how many of them are new."""
+    from ..publication.folder import kinds
+
+    files = [*done.written, *done.unchanged]
+    counts = ", ".join(f"{count} {kind}" for kind, count in kinds(files).items())
+    removed = f", {len(done.removed)} removed" if done.removed else ""
+    changed = f"{len(done.written)} written{removed}, {len(done.unchanged)} unchanged"
+    return f"{len(files)} files in {done.folder} ({counts}): {changed}."
 
 
 def _release(version: str) -> int:

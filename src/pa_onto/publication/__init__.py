@@ -10,14 +10,14 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Final, NamedTuple
 
-from ..canonical import write_whole
 from ..errors import UsageError
 from ..project import Project, find_project
 from ..vocabulary import build
 from . import concepts, documents, graphs, site
 from .edition import Edition, Files
+from .folder import Difference, differences, estimated, write
 
-__all__ = ["Edition", "Files", "Published", "artefacts", "drift", "publish"]
+__all__ = ["Difference", "Edition", "Files", "Published", "artefacts", "drift", "publish"]
 
 _PRODUCERS: Final[tuple[Callable[[Edition], Files], ...]] = (
     graphs.files,
@@ -27,17 +27,30 @@ _PRODUCERS: Final[tuple[Callable[[Edition], Files], ...]] = (
 )
 
 
+#: Called with the number of files done, and about how many there are.
+Progress = Callable[[int, int], None]
+
+
 class Published(NamedTuple):
-    """Which files a run wrote and which were already right."""
+    """What a run wrote to a folder, what was already right, and what it took away.
+
+    ``kept`` are files that no longer belong there and that somebody has changed since.
+    """
 
     folder: Path
     written: tuple[str, ...]
     unchanged: tuple[str, ...]
+    removed: tuple[str, ...]
+    kept: tuple[str, ...]
     stated: int
     derived: int
 
 
-def publish(project: Project | None = None, out: Path | None = None) -> Published:
+def publish(
+    project: Project | None = None,
+    out: Path | None = None,
+    progress: Progress = lambda done, total: None,
+) -> Published:
     """Write the vocabulary in every format to ``out``, by default the project's ``dist/``.
 
     Raises UsageError outside a project and InputError for sources that cannot be read.
@@ -46,28 +59,30 @@ def publish(project: Project | None = None, out: Path | None = None) -> Publishe
     if project.packaged and out is None:
         raise UsageError("There is no project here.", cure="Change to it, or name --out DIR.")
     folder = out or project.dist
-    vocabulary = build(project)
-    written: list[str] = []
-    unchanged: list[str] = []
-    for name, content in artefacts(Edition(project, vocabulary)):
-        (written if write_whole(folder / name, content) else unchanged).append(name)
-    return Published(
-        folder, tuple(written), tuple(unchanged), len(vocabulary.stated), len(vocabulary.derived)
-    )
+    edition = Edition(project, build(project))
+    done = write(folder, artefacts(edition), _counted(edition, folder, progress))
+    stated, derived = len(edition.vocabulary.stated), len(edition.vocabulary.derived)
+    return Published(folder, *done, stated, derived)
 
 
-def drift(project: Project | None = None, out: Path | None = None) -> list[str]:
-    """Return the names of the published files that differ from the sources or are missing."""
+def drift(
+    project: Project | None = None,
+    out: Path | None = None,
+    progress: Progress = lambda done, total: None,
+) -> list[Difference]:
+    """Return the published files that differ from the sources, are missing, or stale."""
     project = project or find_project()
     folder = out or project.dist
-    return [
-        name
-        for name, content in artefacts(Edition(project, build(project)))
-        if not (folder / name).is_file() or (folder / name).read_bytes() != content
-    ]
+    edition = Edition(project, build(project))
+    return list(differences(folder, artefacts(edition), _counted(edition, folder, progress)))
 
 
 def artefacts(edition: Edition) -> Files:
     """Yield every published file, its path below ``dist/`` and its bytes."""
     for files in _PRODUCERS:
         yield from files(edition)
+
+
+def _counted(edition: Edition, folder: Path, progress: Progress) -> Callable[[int], None]:
+    total = estimated(folder, len(edition.vocabulary.stated) // 10)
+    return lambda done: progress(done, total)
