@@ -10,7 +10,7 @@ from ...catalogue import Entry, Kind
 from ...namespaces import DCTERMS, OWL, RDF_TYPE, RDFS, SKOS, local_name
 from ..edition import Edition
 from .drawings import Drawings
-from .facts import Facts, Group
+from .facts import Facts, Group, Row
 from .hierarchy import Hierarchy
 from .history import of_entry, version_page
 from .names import Link, Name, Names, address
@@ -31,7 +31,7 @@ class Contents:
 
     def __init__(self, edition: Edition) -> None:
         self.edition, self.catalogue = edition, edition.catalogue
-        self.names = Names(self.catalogue)
+        self.names = Names(self.catalogue, edition.vocabulary.prefixes)
         self.hierarchy = Hierarchy(self.catalogue, self.names)
         self.facts = Facts(self.catalogue, self.names, self.hierarchy)
         self.drawings = Drawings(self.catalogue, self.names, self.hierarchy)
@@ -84,7 +84,7 @@ class Contents:
             collections=[names.link(node) for node in self.hierarchy.collections.get(iri, ())],
             deprecated=any(n.text in _TRUE for n in names.texts(iri, OWL + "deprecated")),
             successors=[names.link(node) for node in successors],
-            labels=labels,
+            labels=labels if _say_more(labels) else [],
             hidden=any(row.hidden for row in labels),
             sections=sections,
             history=self._history(iri),
@@ -105,7 +105,7 @@ class Contents:
         above = {a for iri in own for a in self.catalogue.nodes(iri, RDFS + "subClassOf")}
         if entry.kind in (Kind.PROPERTY, Kind.OTHER) and not own:
             own = types
-        return [self.names.link(iri) for iri in own if iri not in above]
+        return [self.names.heading(iri) for iri in own if iri not in above]
 
     def _crumbs(self, entry: Entry) -> list[Link]:
         if entry.kind is Kind.ONTOLOGY or entry.path == "index":
@@ -210,6 +210,11 @@ class Contents:
         return found
 
 
+def _say_more(labels: Sequence[Row]) -> bool:
+    """Return whether labels say more than the heading of the page does."""
+    return len(labels) > 1 or any(row.alternative or row.hidden for row in labels)
+
+
 def category_code(iri: str, code: str, name: str, scheme: str) -> dict[str, str]:
     """Return how schema.org names a concept of a scheme, in a job posting for example."""
     return {
@@ -242,4 +247,4 @@ def tables_of(path: str) -> list[File]:
 
 def namespace_title(iri: str) -> str:
     """Return what the page of a namespace is called."""
-    return local_name(iri.rstrip("#/")) or iri
+    return f"Terms: {local_name(iri.rstrip('#/')) or iri}"

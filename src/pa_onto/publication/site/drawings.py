@@ -15,7 +15,7 @@ import pyoxigraph as ox
 from ...catalogue import Catalogue
 from ...namespaces import OWL, PA, RDF_TYPE, RDFS, SKOS
 from .hierarchy import Hierarchy
-from .names import LONGEST, Names
+from .names import Names
 from .pictures import MOST, Axis, Cell, Node, Picture, Side, grid, neighbourhood, network
 from .sections import APART
 
@@ -177,8 +177,11 @@ class Drawings:
     def _axis(self, iri: str, predicate: str) -> Axis:
         if iri:
             return Axis(iri, *self._names.link(iri)[:3])
-        kind = self._first(predicate, RDFS + "range") or predicate
-        return Axis("", f"No single {self._names.name(kind).text}")
+        return Axis("", f"No single {self._kind(predicate)}")
+
+    def _kind(self, predicate: str) -> str:
+        """Return what the values of a property are called."""
+        return self._names.name(self._first(predicate, RDFS + "range") or predicate).text
 
     def _cell(self, level: str, group: str, iris: Sequence[str]) -> Cell:
         nodes = [self._node(iri, "node" if level else "other") for iri in iris]
@@ -193,12 +196,10 @@ class Drawings:
         return self._first(iri, self._drawn.group) or (above[0] if above else iri)
 
     def _ladder_words(self) -> tuple[str, str, str]:
-        level, group, step = (
-            self._names.name(iri).text
-            for iri in (self._drawn.level, self._drawn.group, self._drawn.step)
-        )
+        level, group = (self._kind(iri) for iri in (self._drawn.level, self._drawn.group))
+        step = self._names.name(self._drawn.step).text
         about = f"Columns: {level}. Rows: {group}. An arrow from one box to another says: {step}."
-        return "page-ladder", "Career ladder"[:LONGEST], about
+        return "page-ladder", "Career ladder", about
 
 
 def _at_most(sides: Sequence[Side]) -> list[Side]:

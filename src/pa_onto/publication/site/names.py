@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from functools import cached_property
 from typing import Final, NamedTuple
 from urllib.parse import quote
@@ -11,7 +11,7 @@ from urllib.parse import quote
 import pyoxigraph as ox
 
 from ...catalogue import Catalogue, Entry
-from ...namespaces import DCTERMS, RDFS, SKOS, local_name
+from ...namespaces import DCTERMS, RDFS, SKOS, local_name, shorten
 
 _LABELS: Final = (SKOS + "prefLabel", DCTERMS + "title", RDFS + "label", DCTERMS + "identifier")
 _ABOUT: Final = (SKOS + "definition", RDFS + "comment", DCTERMS + "description")
@@ -46,8 +46,9 @@ class Link(NamedTuple):
 class Names:
     """The names and addresses of one catalogue, each looked up once."""
 
-    def __init__(self, catalogue: Catalogue) -> None:
+    def __init__(self, catalogue: Catalogue, prefixes: Mapping[str, str]) -> None:
         self.catalogue = catalogue
+        self._prefixes = prefixes
         self._names: dict[str, Name] = {}
         self._hrefs: dict[str, str] = {}
         self._links: dict[str, Link] = {}
@@ -113,7 +114,7 @@ class Names:
         name = self.name(iri)
         if href := self.href(iri):
             return Link(*name, href)
-        shown = name.text if self.has_label(iri) else _cut(iri)
+        shown = name.text if self.has_label(iri) else _cut(shorten(iri, self._prefixes))
         outside = is_web(iri)
         return Link(shown, name.language, iri if outside else "", outside, iri[:LONGEST])
 

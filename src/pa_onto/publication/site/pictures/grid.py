@@ -6,7 +6,6 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Final, NamedTuple
 
 from .picture import (
-    PADDING,
     Band,
     Box,
     Caption,
@@ -19,8 +18,8 @@ from .picture import (
     wrapped,
 )
 
-_WIDTH: Final = 146.0
-_ACROSS: Final = 30.0
+_WIDTH: Final = 150.0
+_ACROSS: Final = 28.0
 _DOWN: Final = 8.0
 _ROW: Final = 14.0
 _SIDE: Final = 114.0
@@ -98,7 +97,7 @@ def _side(axis: Axis, middle: float) -> Caption:
 
 
 def _stack(cell: Cell) -> list[tuple[Node, list[str]]]:
-    return [(node, wrapped(node.label, _WIDTH - 2 * PADDING)) for node in cell.nodes]
+    return [(node, wrapped(node.label, _WIDTH - 12)) for node in cell.nodes]
 
 
 def _tall(stack: Sequence[tuple[Node, list[str]]]) -> float:

@@ -8,7 +8,7 @@ from itertools import pairwise
 from typing import Final
 
 from .layering import Edge, layered
-from .picture import PADDING, Box, Line, Node, Picture, box_height, curve, placed, wrapped
+from .picture import Box, Line, Node, Picture, box_height, curve, placed, wrapped
 
 _WIDTH: Final = 150.0
 _BETWEEN: Final = 54.0
@@ -47,7 +47,7 @@ def network(
 def _component(
     edges: Sequence[Edge], nodes: Mapping[str, Node], top: float, says: str
 ) -> tuple[list[Box], list[Line], float]:
-    text = {key: wrapped(nodes[key].label, _WIDTH - 2 * PADDING, 2) for e in edges for key in e}
+    text = {key: wrapped(nodes[key].label, _WIDTH - 12, 2) for e in edges for key in e}
     layering = layered(edges, lambda key: box_height(len(text[key])), _GAP)
     place: dict[str, tuple[float, float]] = {}
     boxes: list[Box] = []
