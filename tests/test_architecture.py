@@ -14,7 +14,7 @@ LAYERS = [
     {"errors", "namespaces", "model", "triples"},
     {"project", "reading", "canonical"},
     {"baseline", "catalogue", "changes", "reason", "shacl", "titles", "vocabulary"},
-    {"jsonld", "queries", "terms", "validation"},
+    {"jsonld", "migration", "queries", "terms", "validation"},
     {"publication", "quality", "report"},
     {"cli"},
 ]

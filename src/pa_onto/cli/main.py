@@ -24,6 +24,7 @@ COMMANDS = {
     "show": "Show one term of the vocabulary.",
     "resolve": "Say which title a messy text means.",
     "diff": "Say what changed between two versions.",
+    "migrate": "Rewrite records that use withdrawn concepts.",
 }
 
 
