@@ -13,7 +13,7 @@ from .text import printable
 def as_line(placed: Placed) -> str:
     """Return one value for people: where it stands and what becomes of it."""
     item = placed.item
-    begin = f"{placed.location}: {item.key} {item.old}"
+    begin = f"{placed.location}: {item.old}"
     if item.kind == CHANGED:
         return printable(f"{begin} → {item.new}")
     what = "was left" if item.kind == LEFT else "needs a look"

@@ -76,6 +76,8 @@ class Maker:
         suggestion = None
         if result.component == "ClassConstraintComponent" and result.value:
             suggestion = self._suggestions.nearest(result.shape, result.value)
+        elif result.component == "SPARQLConstraintComponent" and result.value:
+            suggestion = self._suggestions.successor(result.value)
         node = result.focus_node
         return Finding(
             focus_node=node[1:-1] if node.startswith("<") else node,
