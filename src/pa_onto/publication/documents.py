@@ -8,10 +8,10 @@ from typing import Any, Final
 
 import pyoxigraph as ox
 
-from ..canonical import canonical_quads
+from ..canonical import same_facts
 from ..errors import InputError
 from ..jsonld import record_schema, to_json, to_readable_json
-from ..triples import quads_of
+from ..triples import triples_of
 from .edition import Edition, Files
 
 #: The schema of the JSON report, written by hand: it describes the program, not the vocabulary.
@@ -37,8 +37,8 @@ def files(edition: Edition) -> Files:
 
 def _check_same(document: dict[str, Any], edition: Edition) -> None:
     """Read the JSON-LD back: it must say what the graph says, whatever the vocabulary."""
-    quads = ox.parse(json.dumps(document), format=ox.RdfFormat.JSON_LD)
-    if canonical_quads(quads) != canonical_quads(quads_of(edition.triples)):
+    quads = ox.parse(json.dumps(document, ensure_ascii=False), format=ox.RdfFormat.JSON_LD)
+    if not same_facts(edition.triples, triples_of(quads)):
         raise InputError(
             "The vocabulary holds something that JSON-LD cannot carry as it stands.",
             cure="Give an IRI to blank nodes that refer to each other.",
