@@ -13,7 +13,7 @@ from typing import Final, NamedTuple
 from ..errors import UsageError
 from ..project import Project, find_project
 from ..vocabulary import build
-from . import concepts, documents, graphs, site
+from . import concepts, dereferencing, documents, graphs, metadata, site
 from .edition import Edition, Files
 from .folder import Difference, differences, estimated, write
 
@@ -24,6 +24,9 @@ _PRODUCERS: Final[tuple[Callable[[Edition], Files], ...]] = (
     documents.files,
     concepts.files,
     site.files,
+    # Those that lead to files and describe them come after the files.
+    dereferencing.files,
+    metadata.files,
 )
 
 
@@ -80,7 +83,9 @@ def drift(
 def artefacts(edition: Edition) -> Files:
     """Yield every published file, its path below ``dist/`` and its bytes."""
     for files in _PRODUCERS:
-        yield from files(edition)
+        for name, content in files(edition):
+            edition.note(name, content)
+            yield name, content
 
 
 def _counted(edition: Edition, folder: Path, progress: Progress) -> Callable[[int], None]:

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Iterator
 from functools import cached_property
-from typing import Any
+from typing import Any, NamedTuple
 
 import pyoxigraph as ox
 
@@ -25,6 +26,13 @@ from .versioning import next_draft, versioned
 Files = Iterator[tuple[str, bytes]]
 
 
+class Made(NamedTuple):
+    """How large a file is, and its SHA-256, empty for files in folders."""
+
+    size: int
+    sha256: str
+
+
 class Edition:
     """The sources of a project put together, and what several producers need of them.
 
@@ -41,6 +49,13 @@ class Edition:
         # A released document names the context of its own version, which never changes.
         self.place = self.base + (f"{release}/" if release else "")
         self.context_url = self.place + project.context.name
+        #: The files that have been made, for those that describe them.
+        self.made: dict[str, Made] = {}
+
+    def note(self, file: str, content: bytes) -> None:
+        """Note a file that has been made; checksums are for those that hold everything."""
+        checksum = "" if "/" in file else hashlib.sha256(content).hexdigest()
+        self.made[file] = Made(len(content), checksum)
 
     @cached_property
     def vocabulary(self) -> Vocabulary:

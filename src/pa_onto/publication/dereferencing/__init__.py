@@ -23,7 +23,6 @@ def files(edition: Edition) -> Files:
     """Yield the rules for every kind of host."""
     rules = rules_of(edition)
     yield ".nojekyll", b""
-    yield "404.html", hosts.missing(rules)
     yield "_headers", hosts.headers()
     yield "_redirects", hosts.redirects(rules)
     yield "redirects/htaccess", apache.htaccess(rules)

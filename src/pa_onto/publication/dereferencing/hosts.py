@@ -64,12 +64,6 @@ def folder_pages(rules: Rules, pages: Iterator[str]) -> Iterator[tuple[str, byte
             yield f"{page}/index.html", text.encode()
 
 
-def missing(rules: Rules) -> bytes:
-    """Return the page for what there is not; it is served for any path."""
-    template = Template((_TEMPLATES / "missing.html").read_text(encoding="utf-8"))
-    return template.substitute(home=escape(rules.prefix if rules.moved else rules.base)).encode()
-
-
 def _is_exception(route: Route) -> bool:
     return _first(route) != f"{route.source}.html" and not is_file(route.source)
 

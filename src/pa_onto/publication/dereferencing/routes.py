@@ -152,5 +152,7 @@ def _version_routes(edition: Edition) -> Iterator[Route]:
 
 def _further(edition: Edition) -> Iterator[Route]:
     for document in DOCUMENTS:
+        if document == "shapes" and not edition.project.shapes.is_dir():
+            continue
         yield Route(document, document, targets(["ttl", "jsonld"]))
     yield Route(".well-known/void", "void", targets(["ttl", "jsonld"]))
