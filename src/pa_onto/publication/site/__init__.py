@@ -108,14 +108,13 @@ def files(edition: Edition) -> Files:
 def _site(contents: Contents, pictures: list[Picture]) -> Site:
     catalogue, names = contents.catalogue, contents.names
     iri = contents.edition.iri
-    days = names.texts(iri, DCTERMS + "modified") or names.texts(iri, DCTERMS + "issued")
     licenses = catalogue.nodes(iri, DCTERMS + "license")
-    version = contents.edition.project.version
+    version = contents.edition.version
     return Site(
         iri,
         names.name(iri),
         version,
-        days[0].text if days else "",
+        contents.edition.issued,
         names.link(licenses[0]) if licenses else None,
         bool(pictures),
     )

@@ -215,7 +215,7 @@ def _say_more(labels: Sequence[Row]) -> bool:
     return len(labels) > 1 or any(row.alternative or row.hidden for row in labels)
 
 
-def category_code(iri: str, code: str, name: str, scheme: str) -> dict[str, str]:
+def category_code(iri: str, code: str, name: str, scheme: str) -> dict[str, Any]:
     """Return how schema.org names a concept of a scheme, in a job posting for example."""
     return {
         "@context": "https://schema.org",
@@ -223,7 +223,7 @@ def category_code(iri: str, code: str, name: str, scheme: str) -> dict[str, str]
         "@id": iri,
         "codeValue": code,
         "name": name,
-        "inCodeSet": scheme,
+        "inCodeSet": {"@id": scheme},
     }
 
 
