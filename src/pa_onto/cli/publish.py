@@ -133,8 +133,7 @@ def _release(version: str) -> int:
     for path in release(asked):
         click.echo(f"wrote      {path}")
     done = publish(find_project())
-    count = len(done.written) + len(done.unchanged)
-    click.echo(f"wrote      {len(done.written)} of {count} files in {done.folder}")
+    click.echo(f"{'wrote' if done.written else 'unchanged':9}  {done.folder}")
     return 0
 
 
