@@ -29,22 +29,47 @@ _DRIFT: Final = {
     "--check", "only_check", is_flag=True, help="Write nothing; exit 1 on any difference."
 )
 @click.option("-v", "--verbose", is_flag=True, help="Name every file.")
+@click.option("--self-test", is_flag=True, help="Serve the published files and ask for all.")
+@click.option(
+    "--format",
+    type=click.Choice(["human", "json"]),
+    default="human",
+    show_default=True,
+    help="Format of what --self-test finds.",
+)
 @click.option("--release", metavar="X.Y.Z", help="Release this version; see docs/releases.md.")
-def command(out: Path | None, only_check: bool, verbose: bool, release: str | None) -> int:
+def command(
+    out: Path | None,
+    only_check: bool,
+    verbose: bool,
+    self_test: bool,
+    format: str,
+    release: str | None,
+) -> int:
     """Write the vocabulary as Turtle, N-Triples, RDF/XML, JSON-LD and TriG, with its context.
 
     The same sources give the same bytes, on any machine and at any time. --release writes
     dist/X.Y.Z/ besides, which never changes, the version in pyproject.toml and the section in
     CHANGELOG.md. It exits 1 when the check of the vocabulary finds something, and when the step
-    from the last release is too small for what has changed.
+    from the last release is too small for what has changed. --self-test serves the published
+    files by Apache, nginx and our own reading of the redirect rules, asks for every IRI in every
+    format, and exits 1 on any wrong answer.
 
     \b
     Examples:
       pa-onto publish
       pa-onto publish --check
       pa-onto publish --out /tmp/site
+      pa-onto publish --self-test
       pa-onto publish --release 0.2.0
     """
+    if self_test:
+        if only_check or release is not None:
+            message = "--self-test goes with neither --check nor --release."
+            raise click.UsageError(message, click.get_current_context())
+        from .self_test import self_test as run
+
+        return run(out, format)
     if release is not None:
         if out or only_check:
             message = "--release goes with neither --out nor --check."

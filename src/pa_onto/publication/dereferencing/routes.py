@@ -17,6 +17,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Final, NamedTuple
 from urllib.parse import unquote, urlsplit
 
+from ...namespaces import OWL
 from .formats import BY_EXTENSION, Format
 from .patterns import FILE, SEGMENT
 
@@ -145,7 +146,8 @@ def _version_routes(edition: Edition) -> Iterator[Route]:
         found = {e: f"*/{name}.{e}" for e in BY_EXTENSION if (folder / f"{name}.{e}").is_file()}
         files = {"html": "versions/*.html"} | found
         yield Route(version, version, tuple(Target(BY_EXTENSION[e], files[e]) for e in files))
-    if edition.version not in released and "-" not in edition.version:
+    claimed = edition.catalogue.nodes(edition.iri, OWL + "versionIRI")
+    if edition.version not in released and edition.base + edition.version in claimed:
         whole = targets(["html"], ["ttl", "jsonld", "nt", "rdf", "trig"], name)
         yield Route(edition.version, "index", whole)
 

@@ -140,7 +140,7 @@ def _spoken_of(edition: Edition, source: str, route: Route) -> tuple[str, ...]:
     """Return what a document that is no entry speaks about: the vocabulary, or its own terms."""
     if source == edition.version or "*/" in route.targets[-1].file:
         return (edition.iri,)
-    return (f"{edition.base}{route.page}#*",)
+    return (f"{edition.base}{route.page}*",)
 
 
 def _document(rules: Rules, path: str, iris: Iterable[str]) -> Document:
