@@ -7,7 +7,7 @@ what they allow, :mod:`definitions` what JSON-LD allows around it.
 """
 
 from .context import context_document
-from .document import DocumentWriter
+from .document import DocumentWriter, native
 from .keys import Keys, read_keys
 from .layout import to_json, to_readable_json
 from .schema import Shapes, record_schema
@@ -17,6 +17,7 @@ __all__ = [
     "Keys",
     "Shapes",
     "context_document",
+    "native",
     "read_keys",
     "record_schema",
     "to_json",

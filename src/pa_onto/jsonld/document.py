@@ -156,14 +156,14 @@ class _Graph:
             return _in_full(term)
         if key.datatype == term.datatype.value:
             return term.value
-        return _in_full(term) if key.datatype else _native(term)
+        return _in_full(term) if key.datatype else native(term)
 
     def _expanded(self, term: Term) -> Any:
         if isinstance(term, ox.BlankNode):
             return self._blank(term)
         if isinstance(term, ox.NamedNode):
             return {"id": term.value}
-        return _in_full(term) if term.language else _native(term)
+        return _in_full(term) if term.language else native(term)
 
     def _blank(self, node: ox.BlankNode) -> Node:
         """Return a blank node in full where it is used once, else a reference to it."""
@@ -241,7 +241,7 @@ def _language_map(terms: list[Any], *, single: bool) -> Node:
     return dict(sorted(languages.items()))
 
 
-def _native(term: ox.Literal) -> Any:
+def native(term: ox.Literal) -> Any:
     """Return a literal as a JSON value where that loses nothing, else expanded."""
     kind, text = term.datatype.value, term.value
     if kind == XSD_STRING:

@@ -13,7 +13,7 @@ from typing import Final, NamedTuple
 from ..errors import UsageError
 from ..project import Project, find_project
 from ..vocabulary import build
-from . import concepts, dereferencing, documents, graphs, metadata, site
+from . import concepts, dereferencing, documents, graphs, metadata, postings, site, tables
 from .edition import Edition, Files
 from .folder import Difference, differences, estimated, write
 
@@ -23,6 +23,8 @@ _PRODUCERS: Final[tuple[Callable[[Edition], Files], ...]] = (
     graphs.files,
     documents.files,
     concepts.files,
+    tables.files,
+    postings.files,
     site.files,
     # Those that lead to files and describe them come after the files.
     dereferencing.files,
