@@ -68,14 +68,15 @@ class _Repository:
             "rev-parse", "--verify", "-q", "--end-of-options", revision + "^{commit}"
         )
         prefix = self._line("rev-parse", "--show-prefix")
+        # Below the top, git would see no more than what is below.
+        self._folder = Path(self._line("rev-parse", "--show-toplevel"))
         if not colon:
             return self._tree(text, f"{commit}:{prefix}", _WANTED)
         path = prefix + path[2:] if path.startswith("./") else path
         place = f"{commit}:{path.rstrip('/')}"
         if self._line("cat-file", "-t", place) == "tree":
             return self._tree(text, place, ())
-        with _folder(text) as folder:
-            file = folder / PurePosixPath(path).name
+        with _place(text, path) as file:
             file.write_bytes(self._run("cat-file", "blob", place))
             return read_version(file, text)
 
@@ -85,9 +86,7 @@ class _Repository:
             raise InputError("Has no ontology/ there.", cure="Name REV:PATH.", file=text)
         chosen = [name for name in wanted if name in names]
         archive = self._run("archive", "--format=tar", tree, "--", *chosen)
-        with _folder(text) as folder:
-            # What a folder is called tells what it is.
-            place = folder / (PurePosixPath(tree.partition(":")[2]).name or "project")
+        with _place(text, tree.partition(":")[2]) as place:
             _unpack(archive, place)
             return read_version(place, text)
 
@@ -121,16 +120,18 @@ def _unpack(archive: bytes, folder: Path) -> None:
 
 
 @contextmanager
-def _folder(text: str) -> Iterator[Path]:
-    """Give a folder for a moment; errors name the revision, not the folder."""
+def _place(text: str, path: str) -> Iterator[Path]:
+    """Give a place of the same name for a moment; errors name the revision instead."""
     from tempfile import TemporaryDirectory
 
+    at = PurePosixPath(path)
     with TemporaryDirectory(prefix="pa-onto-") as name:
-        folder = Path(name)
+        # What a folder is called tells what it is.
+        place = Path(name) / (at.name or "project")
         try:
-            yield folder
+            yield place
         except InputError as error:
-            if error.file and Path(error.file).is_relative_to(folder):
-                inside = Path(error.file).relative_to(folder)
+            if error.file and Path(error.file).is_relative_to(place):
+                inside = at / Path(error.file).relative_to(place).as_posix()
                 error.file = f"{text.partition(':')[0]}:{inside}"
             raise
