@@ -68,6 +68,11 @@ class Project(NamedTuple):
         """The published JSON Schema of records."""
         return self.dist / "record.schema.json"
 
+    @property
+    def vocabulary_schema(self) -> Path:
+        """The published JSON Schema of the published JSON-LD."""
+        return self.dist / "vocabulary.schema.json"
+
 
 def find_project(start: Path | str | None = None) -> Project:
     """Return the project in ``start`` (default: the working folder) or a folder above it.

@@ -11,6 +11,7 @@ from .document import DocumentWriter, native
 from .keys import Keys, read_keys
 from .layout import to_json, to_readable_json
 from .schema import Shapes, record_schema
+from .vocabulary_schema import vocabulary_schema
 
 __all__ = [
     "DocumentWriter",
@@ -22,4 +23,5 @@ __all__ = [
     "record_schema",
     "to_json",
     "to_readable_json",
+    "vocabulary_schema",
 ]

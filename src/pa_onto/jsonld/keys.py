@@ -34,7 +34,8 @@ class Key(NamedTuple):
 
     ``link`` marks values that are IRIs, ``codes`` the namespace in which they are written as
     codes; ``language`` marks language maps, ``datatype`` typed literals, ``ordered`` RDF
-    lists; without ``single`` the value is always an array.
+    lists; without ``single`` the value is always an array. ``loose`` says that a shape of the key
+    is switched off, so that values may have other forms.
     """
 
     name: str
@@ -45,6 +46,7 @@ class Key(NamedTuple):
     ordered: bool = False
     codes: str | None = None
     datatype: str | None = None
+    loose: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -166,6 +168,7 @@ def _key(name: str, facts: _Facts, spaces: dict[str, str]) -> Key:
         ordered=facts.property in LIST_PROPERTIES,
         codes=codes,
         datatype=None if datatype in _NATIVE or datatype == LANG_STRING else datatype,
+        loose=facts.loose,
     )
 
 

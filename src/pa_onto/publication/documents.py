@@ -10,7 +10,7 @@ import pyoxigraph as ox
 
 from ..canonical import same_facts
 from ..errors import InputError
-from ..jsonld import record_schema, to_json, to_readable_json
+from ..jsonld import record_schema, to_json, to_readable_json, vocabulary_schema
 from ..triples import triples_of
 from .edition import Edition, Files
 
@@ -29,6 +29,11 @@ def files(edition: Edition) -> Files:
         schema_url = edition.place + project.record_schema.name
         schema = record_schema(edition.keys, edition.shapes, edition.triples, url, schema_url)
         yield project.record_schema.name, to_readable_json(schema)
+    schema_url = edition.base + project.vocabulary_schema.name
+    described = vocabulary_schema(
+        edition.keys, edition.shapes.vocabulary, edition.triples, url, schema_url
+    )
+    yield project.vocabulary_schema.name, to_readable_json(described)
     report = _REPORT_SCHEMA.read_bytes()
     # It is published where its own URL says.
     if json.loads(report)["$id"].startswith(edition.base):
