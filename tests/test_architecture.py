@@ -23,6 +23,7 @@ LAYER = {name: number for number, names in enumerate(LAYERS) for name in names}
 ALLOWED = {
     ("titles", "vocabulary"),  # titles are matched by the labels that are published
     ("changes", "vocabulary"),  # a project is compared as it would be published
+    ("quality", "publication"),  # FAIR is judged by what is published
     ("publication", "report"),  # the changelog tells changes as the report does
     ("vocabulary", "reason"),  # a vocabulary is put together by deriving
     ("model", "namespaces"),  # a finding knows its rule by the local name of a shape

@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from .changes.withdrawal import withdrawal_findings
-from .model import Finding, Location, Report, grouped
-from .project import Project, find_project
-from .reading.graphs import Statements
-from .reason import contradictions
-from .triples import as_ntriples
-from .validation import check_sources
-from .validation.vocabularies import vocabulary_shapes
-from .vocabulary import build
+from ..changes.withdrawal import withdrawal_findings
+from ..model import Finding, Location, Report, grouped
+from ..project import Project, find_project
+from ..reading.graphs import Statements
+from ..reason import contradictions
+from ..triples import as_ntriples
+from ..validation import check_sources
+from ..validation.vocabularies import vocabulary_shapes
+from ..vocabulary import build
 
 
 def check(project: Project | None = None, *, engine: str = "shacl") -> Report:
