@@ -28,7 +28,8 @@ def index(catalogue: Catalogue, names: Names) -> bytes:
     """Return the index as a script that sets one global value.
 
     ``entries`` holds, for each entry, the address of its page, the number of its ``group`` and
-    then its labels, each with the number of its language times four plus that of its kind.
+    then its labels, its name first, each with the number of its language times four plus that
+    of its kind.
     """
     languages: dict[str, int] = {"": 0}
     groups: dict[str, int] = {}
@@ -54,16 +55,17 @@ def _row(
     schemes = catalogue.nodes(entry.iri, SKOS + "inScheme")
     group = names.name(schemes[0]).text if schemes else entry.kind.value
     row: list[Any] = [address(entry.path), groups.setdefault(group, len(groups))]
-    for text, number in _labels(entry.iri, catalogue, languages).items():
+    for text, number in _labels(entry.iri, catalogue, names, languages).items():
         row += [text, number]
-    if len(row) == 2:
-        row += [names.name(entry.iri).text, 0]
     return row
 
 
-def _labels(iri: str, catalogue: Catalogue, languages: dict[str, int]) -> dict[str, int]:
-    """Return the labels of an entry, each once: a text in two languages is found in either."""
-    found: dict[str, int] = {}
+def _labels(
+    iri: str, catalogue: Catalogue, names: Names, languages: dict[str, int]
+) -> dict[str, int]:
+    """Return the labels of an entry, each once, its name first."""
+    name = names.name(iri)
+    found = {name.text: 4 * languages.setdefault(name.language, len(languages))}
     about = catalogue.about(iri)
     for predicate, kind in _PROPERTIES:
         for value in about.get(predicate, ()):

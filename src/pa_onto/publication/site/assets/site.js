@@ -3,7 +3,7 @@
 (() => {
   const top = new URL("..", document.currentScript.src);
   const most = 12;
-  const kinds = ["", "also called", "code", "also found under"];
+  const kinds = ["also called", "also called", "code", "also found under"];
 
   // Copy
 
@@ -65,11 +65,12 @@
   function prepared(index) {
     labels = [];
     for (const entry of index.entries) {
+      const main = index.languages[entry[3] >> 2];
       for (let at = 2; at < entry.length; at += 2) {
         const kind = entry[at + 1] % 4;
-        const language = index.languages[(entry[at + 1] - kind) / 4];
+        const language = index.languages[entry[at + 1] >> 2];
         const text = folded(entry[at]);
-        if (text) labels.push({ entry, text, label: entry[at], kind, language, group: index.groups[entry[1]] });
+        if (text) labels.push({ entry, text, label: entry[at], kind, language, main, group: index.groups[entry[1]] });
       }
     }
   }
@@ -118,13 +119,13 @@
     item.id = `page-result-${number}`;
     item.setAttribute("role", "option");
     const name = document.createElement("span");
-    name.append(...marked(label.kind === 0 ? label.label : label.entry[2]));
-    name.lang = label.kind === 0 ? label.language : "";
+    name.append(...marked(label.entry[2]));
+    name.lang = label.main;
     const where = document.createElement("span");
     where.className = "where";
     where.textContent = label.group;
     item.append(name, where);
-    if (label.kind) {
+    if (label.label !== label.entry[2]) {
       const via = document.createElement("span");
       via.className = "via";
       const text = document.createElement("span");
