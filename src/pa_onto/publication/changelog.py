@@ -49,7 +49,8 @@ def _inserted(text: str, version: str, heading: str, body: str) -> str:
         (section.start() for section in sections if not _UNRELEASED.search(section[0])), len(text)
     )
     before, after = text[:place].rstrip("\n"), text[place:]
-    return f"{before}\n\n{_joined(heading, body)}" + ("\n" + after if after else "")
+    written = _joined(heading, body) + ("\n" + after if after else "")
+    return f"{before}\n\n{written}" if before else written
 
 
 def _joined(*parts: str) -> str:

@@ -24,6 +24,7 @@ from .releases import SUMS, Release, first_changes, sums
 from .settings import with_version
 
 CHANGELOG: Final = "CHANGELOG.md"
+SETTINGS: Final = "pyproject.toml"
 _FORMATS: Final = (".jsonld", ".nt", ".rdf", ".trig", ".ttl")
 
 
@@ -32,7 +33,8 @@ class Plan(NamedTuple):
 
     ``problem`` says why it is refused, "" when it is not; ``demanding`` are then the changes
     that ask for a higher number. ``prior`` is the version before, "" for the first; ``files``
-    are those of the folder; ``made`` says that the folder is there already.
+    are those of the folder, ``settings`` is ``pyproject.toml`` with the version; ``made`` says
+    that the folder is there already.
     """
 
     project: Project
@@ -41,6 +43,7 @@ class Plan(NamedTuple):
     issued: str
     changes: tuple[Change, ...]
     files: dict[str, bytes]
+    settings: bytes
     made: bool = False
     problem: str = ""
     demanding: tuple[Change, ...] = ()
@@ -55,7 +58,7 @@ def plan(project: Project, version: str) -> Plan:
     """Return what releasing a version would do, or why it is refused; nothing is written.
 
     Raises UsageError for what is no version and outside a project, InputError for sources and
-    releases that cannot be read.
+    releases that cannot be read and for settings in which the version cannot be changed.
     """
     parsed(version)
     if project.packaged:
@@ -71,6 +74,7 @@ def plan(project: Project, version: str) -> Plan:
         edition.issued,
         tuple(edition.changes if last else first_changes(of_vocabulary(edition.sources, ""))),
         dict(released(edition)),
+        with_version(project.root / SETTINGS, version),
         folder.is_dir(),
     )
     if last and parsed(version) < parsed(last.version):
@@ -102,8 +106,8 @@ def release(plan: Plan) -> Iterator[Path]:
     if not plan.made:
         _write_folder(plan)
         yield plan.folder
-    settings = plan.project.root / "pyproject.toml"
-    if write_whole(settings, with_version(settings, plan.version)):
+    settings = plan.project.root / SETTINGS
+    if write_whole(settings, plan.settings):
         yield settings
     changelog = plan.project.root / CHANGELOG
     if write_whole(

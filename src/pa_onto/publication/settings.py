@@ -22,8 +22,10 @@ def with_version(path: Path, version: str) -> bytes:
     Raises InputError when that cannot be done by changing one line.
     """
     text = path.read_bytes().decode()
+    if _read(text) == _expected(text, version):
+        return text.encode()
     changed = _changed(text, version)
-    if changed is None or tomllib.loads(changed) != _expected(text, version):
+    if changed is None or _read(changed) != _expected(text, version):
         raise InputError(
             "The version under [tool.pa-onto] is not a line of its own.",
             cure=f'Write version = "{version}" there by hand, and release again.',
@@ -49,3 +51,10 @@ def _expected(text: str, version: str) -> dict[str, Any]:
     settings = tomllib.loads(text)
     settings["tool"]["pa-onto"]["version"] = version
     return settings
+
+
+def _read(text: str) -> dict[str, Any] | None:
+    try:
+        return tomllib.loads(text)
+    except tomllib.TOMLDecodeError:
+        return None
