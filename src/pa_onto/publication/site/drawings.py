@@ -19,8 +19,9 @@ from .names import Names
 from .pictures import MOST, Axis, Cell, Node, Picture, Side, grid, neighbourhood, network
 from .sections import APART
 
-#: A picture of a relation has at most so many boxes; a grid so many rows.
+#: A picture of a relation has at most so many boxes and lines; a grid so many rows.
 MOST_NODES: Final = 120
+MOST_LINES: Final = 240
 _MOST_ROWS: Final = 24
 #: So many boxes stand on either side of a concept.
 _MOST_BESIDE: Final = 9
@@ -78,22 +79,19 @@ class Drawings:
 
         With too many concepts, groups stand for their members, and the most connected remain.
         """
-        edges = list(self._edges(self._drawn.relation, self._hierarchy.parents))
+        edges = list(dict.fromkeys(self._edges(self._drawn.relation, self._hierarchy.parents)))
         about = ""
-        if len({iri for edge in edges for iri in edge}) > MOST_NODES:
-            edges = [(self._stands_for(one), self._stands_for(two)) for one, two in edges]
+        if len(_ends(edges)) > MOST_NODES or len(edges) > MOST_LINES:
+            edges = _most_joined(
+                (self._stands_for(one), self._stands_for(two)) for one, two in edges
+            )
             about = " Groups stand for their members."
-            counts = Counter(iri for one, two in edges if one != two for iri in (one, two))
-            kept = {
-                iri for iri, _ in sorted(counts.items(), key=lambda c: (-c[1], c[0]))[:MOST_NODES]
-            }
-            edges = [edge for edge in edges if kept.issuperset(edge)]
         name = self._names.name(self._drawn.relation).text
         words = (
             f"An arrow from one box to another says: {name}. Where a longer way joins them as "
             f"well, it is dashed. Dashed boxes are of another scheme.{about}"
         )
-        nodes = self._styled({iri for edge in edges for iri in edge})
+        nodes = self._styled(_ends(edges))
         return network("page-relation", f"Who {name} whom", words, nodes, edges, name)
 
     def around(self, iri: str) -> Picture | None:
@@ -200,6 +198,24 @@ class Drawings:
         step = self._names.name(self._drawn.step).text
         about = f"Columns: {level}. Rows: {group}. An arrow from one box to another says: {step}."
         return "page-ladder", "Career ladder", about
+
+
+def _ends(edges: Iterable[tuple[str, str]]) -> set[str]:
+    return {iri for edge in edges for iri in edge}
+
+
+def _most_joined(edges: Iterable[tuple[str, str]]) -> list[tuple[str, str]]:
+    """Return the edges between the nodes with the most of them, as many as can be drawn."""
+    unique = [edge for edge in dict.fromkeys(edges) if edge[0] != edge[1]]
+    counts = Counter(iri for edge in unique for iri in edge)
+    ranked = sorted(counts, key=lambda iri: (-counts[iri], iri))
+    most = MOST_NODES
+    while True:
+        kept = set(ranked[:most])
+        found = [edge for edge in unique if kept.issuperset(edge)]
+        if len(found) <= MOST_LINES:
+            return found
+        most = most * 3 // 4
 
 
 def _at_most(sides: Sequence[Side]) -> list[Side]:

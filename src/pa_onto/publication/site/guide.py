@@ -31,14 +31,10 @@ class Section(NamedTuple):
 
 
 def example_of(contents: Contents) -> Entry | None:
-    """Return the concept with the most to say about it, of the largest scheme."""
-    catalogue, schemes = contents.catalogue, contents.hierarchy.schemes
-    inside = max(schemes.values(), key=len, default=[])
-    best = max(inside, key=lambda iri: len(catalogue.inbound(iri)), default=None)
-    for entry in [*catalogue.of_kind(Kind.CONCEPT), *catalogue.entries.values()]:
-        if best is None or entry.iri == best:
-            return entry
-    return None
+    """Return the concept of which most is said, or else any entry."""
+    catalogue = contents.catalogue
+    found = catalogue.of_kind(Kind.CONCEPT) or list(catalogue.entries.values())
+    return max(found, key=lambda e: sum(map(len, catalogue.about(e.iri).values())), default=None)
 
 
 def guide(contents: Contents, example: Entry) -> list[Section]:

@@ -9,7 +9,7 @@ from typing import Any, Final
 import pyoxigraph as ox
 
 from ...catalogue import Catalogue, Entry, Kind
-from ...namespaces import DCTERMS, RDFS, SKOS
+from ...namespaces import DCTERMS, RDF_TYPE, RDFS, SKOS
 from .names import LONGEST, Names, address
 
 #: How a label names an entry, in the order in which the better one wins.
@@ -53,11 +53,16 @@ def _row(
     groups: dict[str, int],
 ) -> list[Any]:
     schemes = catalogue.nodes(entry.iri, SKOS + "inScheme")
-    group = names.name(schemes[0]).text if schemes else entry.kind.value
+    group = names.name(schemes[0]).text if schemes else _kind(entry, catalogue, names)
     row: list[Any] = [address(entry.path), groups.setdefault(group, len(groups))]
     for text, number in _labels(entry.iri, catalogue, names, languages).items():
         row += [text, number]
     return row
+
+
+def _kind(entry: Entry, catalogue: Catalogue, names: Names) -> str:
+    classes = catalogue.nodes(entry.iri, RDF_TYPE) if entry.kind is Kind.OTHER else []
+    return names.name(classes[0]).text if classes else entry.kind.value
 
 
 def _labels(

@@ -7,6 +7,7 @@ the nodes towards their neighbours as far as the order allows.
 
 from __future__ import annotations
 
+from bisect import bisect_right, insort
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from itertools import pairwise
@@ -147,26 +148,42 @@ def _by_median(layer: list[str], beside: Sequence[str], fixed: Neighbours) -> No
 
 
 def _swap(layers: Layers, above: Neighbours, below: Neighbours) -> None:
-    """Swap neighbours in a layer wherever that spares a crossing."""
-    for number, layer in enumerate(layers):
-        for near, beside in ((above, number - 1), (below, number + 1)):
-            if not 0 <= beside < len(layers):
-                continue
-            place = {node: at for at, node in enumerate(layers[beside])}
+    """Swap neighbours in a layer wherever that spares crossings, until it spares no more."""
+    for _ in range(_SWEEPS):
+        swapped = False
+        for number, layer in enumerate(layers):
+            sides = [
+                (near, {node: at for at, node in enumerate(layers[beside])})
+                for near, beside in ((above, number - 1), (below, number + 1))
+                if 0 <= beside < len(layers)
+            ]
             for at in range(len(layer) - 1):
-                one = [place[n] for n in near.get(layer[at], ())]
-                two = [place[n] for n in near.get(layer[at + 1], ())]
-                kept = sum(a > b for a in one for b in two)
-                if kept > sum(a < b for a in one for b in two):
+                if _spared(layer[at], layer[at + 1], sides) > 0:
                     layer[at], layer[at + 1] = layer[at + 1], layer[at]
+                    swapped = True
+        if not swapped:
+            return
+
+
+def _spared(one: str, two: str, sides: Sequence[tuple[Neighbours, Mapping[str, int]]]) -> int:
+    """Return how many crossings fewer there are when two neighbours change places."""
+    spared = 0
+    for near, place in sides:
+        ends = [place[n] for n in near.get(two, ())]
+        for a in (place[n] for n in near.get(one, ())):
+            spared += sum((a > b) - (a < b) for b in ends)
+    return spared
 
 
 def _crossings(layers: Layers, below: Neighbours) -> int:
     count = 0
     for upper, lower in pairwise(layers):
         place = {node: at for at, node in enumerate(lower)}
-        ends = [place[t] for node in upper for t in sorted(below.get(node, ()), key=place.get)]  # type: ignore[arg-type]
-        count += sum(a > b for at, a in enumerate(ends) for b in ends[at + 1 :])
+        seen: list[int] = []
+        for node in upper:
+            for end in sorted(place[other] for other in below.get(node, ())):
+                count += len(seen) - bisect_right(seen, end)
+                insort(seen, end)
     return count
 
 

@@ -14,6 +14,7 @@ _WIDTH: Final = 150.0
 _BETWEEN: Final = 54.0
 _GAP: Final = 9.0
 _MARGIN: Final = 2.0
+_APART: Final = 22.0
 
 
 def network(
@@ -28,7 +29,7 @@ def network(
 
     ``says`` stands between the labels of two nodes in what a line says.
     """
-    edges = [edge for edge in edges if edge[0] in nodes and edge[1] in nodes]
+    edges = [(one, two) for one, two in edges if one != two and one in nodes and two in nodes]
     boxes: list[Box] = []
     lines: list[Line] = []
     top = _MARGIN
@@ -36,11 +37,11 @@ def network(
         placed_boxes, placed_lines, bottom = _component(part, nodes, top, says)
         boxes += placed_boxes
         lines += placed_lines
-        top = bottom + 22
+        top = bottom + _APART
     if not boxes:
         return None
     width = max(box.x + box.width for box in boxes) + _MARGIN
-    height = max(box.y + box.height for box in boxes) + _MARGIN
+    height = top - _APART + _MARGIN
     return Picture(key, title, description, width, height, tuple(boxes), tuple(lines))
 
 
@@ -68,7 +69,9 @@ def _component(
         )
         for edge, route in layering.routes.items()
     ]
-    return boxes, lines, max(box.y + box.height for box in boxes)
+    # Lines may pass below the lowest box.
+    lowest = top + max(layering.middle.values()) + _GAP
+    return boxes, lines, max(lowest, *(box.y + box.height for box in boxes))
 
 
 def _path(route: Sequence[str], place: Mapping[str, tuple[float, float]], *, backward: bool) -> str:

@@ -120,13 +120,22 @@ def shortened(text: str, width: float) -> str:
 
 def _words(text: str, width: float) -> Iterator[str]:
     """Yield the words of a text, parted at hyphens, those too long for a line cut into pieces."""
-    most = max(4, int(width / (_SIZE * 0.66)))
     for word in text.split():
         for part in _PARTS.findall(word):
             if text_width(part) <= width:
                 yield part
             else:
-                yield from (part[start : start + most] for start in range(0, len(part), most))
+                yield from _pieces(part, width)
+
+
+def _pieces(word: str, width: float) -> Iterator[str]:
+    start, used = 0, 0.0
+    for at, mark in enumerate(word):
+        used += text_width(mark)
+        if used > width and at > start:
+            yield word[start:at]
+            start, used = at, text_width(mark)
+    yield word[start:]
 
 
 def box_height(lines: int) -> float:
