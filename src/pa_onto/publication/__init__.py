@@ -26,9 +26,9 @@ _PRODUCERS: Final[tuple[Callable[[Edition], Files], ...]] = (
     tables.files,
     postings.files,
     site.files,
-    # Those that lead to files and describe them come after the files.
-    dereferencing.files,
+    # Those that describe files and lead to them come after the files.
     metadata.files,
+    dereferencing.files,
 )
 
 

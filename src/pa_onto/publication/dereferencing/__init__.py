@@ -21,7 +21,7 @@ __all__ = ["Answer", "Rules", "answer", "documents", "files", "rules_of", "stati
 
 def files(edition: Edition) -> Files:
     """Yield the rules for every kind of host."""
-    rules = rules_of(edition)
+    rules = rules_of(edition, edition.made)
     yield ".nojekyll", b""
     yield "_headers", hosts.headers()
     yield "_redirects", hosts.redirects(rules)

@@ -14,7 +14,7 @@ from typing import Final
 
 from .families import Family, families
 from .formats import FORMATS, MEDIA_TYPES, TEXTS
-from .patterns import BEST, FILE, FULL, LESS, SEGMENT, below, row, weights
+from .patterns import BEST, FILE, FULL, LESS, SEGMENT, below, literally, row, weights
 from .routes import Rules
 
 _TEMPLATES: Final = Path(__file__).parent / "templates"
@@ -71,7 +71,7 @@ def _rewriting(rules: Rules, site: str, files: str) -> Iterator[str]:
         yield f'\nRewriteCond "{row_}" "{BEST}"'
         yield f"RewriteRule ^ - [E=best_{family.number}:%1]"
         for route in family.exact:
-            yield from _answers(family, f"^{re.escape(route.source)}$", site, _plain(route.page))
+            yield from _answers(family, f"^{literally(route.source)}$", site, _plain(route.page))
     yield f"\n{files}"
     for family in every:
         if family.folders:

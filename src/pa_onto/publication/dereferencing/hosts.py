@@ -16,11 +16,9 @@ from urllib.parse import quote
 
 from .formats import MEDIA_TYPES, content_type
 from .interpreter import OPEN
-from .routes import Route, Rules, is_file
+from .routes import Route, Rules
 
 _TEMPLATES: Final = Path(__file__).parent / "templates"
-#: Pages that these hosts find by themselves are left out; so is what they take for files.
-_OWN: Final = ("", ".well-known/void")
 
 
 def exceptions(rules: Rules) -> dict[str, str]:
@@ -35,10 +33,11 @@ def exceptions(rules: Rules) -> dict[str, str]:
 def redirects(rules: Rules) -> bytes:
     """Return ``_redirects``, one line for each exception."""
     prefix = rules.prefix if rules.moved else "/"
-    return "".join(
-        f"{prefix}{quote(source)} {prefix}{quote(file)} 302\n"
-        for source, file in sorted(exceptions(rules).items())
-    ).encode()
+    lines = []
+    for source, file in sorted(exceptions(rules).items()):
+        address = quote(source, errors="surrogateescape")
+        lines.append(f"{prefix}{address} {prefix}{quote(file)} 302\n")
+    return "".join(lines).encode()
 
 
 def headers() -> bytes:
@@ -65,7 +64,7 @@ def folder_pages(rules: Rules, pages: Iterator[str]) -> Iterator[tuple[str, byte
 
 
 def _is_exception(route: Route) -> bool:
-    return _first(route) != f"{route.source}.html" and not is_file(route.source)
+    return _first(route) != f"{route.source}.html"
 
 
 def _first(route: Route) -> str:

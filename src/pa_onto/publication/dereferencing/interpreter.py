@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Final, NamedTuple
-from urllib.parse import quote, unquote
+from urllib.parse import quote
 
 from .formats import content_type
 from .negotiation import choose
-from .routes import Route, Rules
+from .routes import Route, Rules, decoded
 
 #: Headers of every answer: any web page may read it.
 OPEN: Final = {
@@ -99,7 +99,7 @@ def _missing(folder: Path) -> Answer:
 
 def _below(prefix: str, target: str) -> str | None:
     """Return the decoded path below the folder, None for a path outside."""
-    path = unquote(target.partition("?")[0])
+    path = decoded(target.partition("?")[0])
     if path + "/" == prefix:
         return ""
     return path.removeprefix(prefix) if path.startswith(prefix) else None

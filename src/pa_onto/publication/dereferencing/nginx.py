@@ -11,19 +11,17 @@ from urllib.parse import quote
 
 from .families import Family, families
 from .formats import FORMATS, MEDIA_TYPES, TEXTS
-from .patterns import BEST, FILE, FULL, LESS, RAW_SEGMENT, below, row, weights
+from .patterns import BEST, FILE, FULL, LESS, RAW_SEGMENT, below, literally, row, weights
 from .routes import Rules
 
 _TEMPLATES: Final = Path(__file__).parent / "templates"
-# What nginx takes for a key of a map without being told otherwise.
-_LONGEST_KEY: Final = 40
 
 
 def maps(rules: Rules) -> bytes:
     """Return the maps that find out where a request leads."""
     every = families(rules)
     start = _variable(rules)
-    lines = [*_hash_sizes(rules, every), *_weight_maps(start), *_route_maps(rules, every, start)]
+    lines = [*_weight_maps(start), *_route_maps(rules, every, start)]
     for family in every:
         lines += _family_maps(rules, family, start)
     lines += _joined(start, every)
@@ -58,22 +56,13 @@ def _variable(rules: Rules) -> str:
 def _here(rules: Rules) -> str:
     """Return the pattern of all paths that the location answers."""
     bare = rules.prefix.rstrip("/")
-    return f"^{re.escape(bare)}(?:/|$)" if bare else "^/"
+    return f"^{literally(bare)}(?:/|$)" if bare else "^/"
 
 
 def _types() -> Iterator[str]:
     for extension, kind in MEDIA_TYPES.items():
         if "." not in extension:
             yield f"        {kind} {extension};"
-
-
-def _hash_sizes(rules: Rules, every: list[Family]) -> Iterator[str]:
-    keys = [rules.prefix + route.source for family in every for route in family.exact]
-    longest = max((len(key.encode()) for key in keys), default=0)
-    if longest > _LONGEST_KEY:
-        yield f"map_hash_bucket_size {1 << (longest + 40).bit_length()};"
-    if len(keys) > 1_000:
-        yield f"map_hash_max_size {1 << (2 * len(keys)).bit_length()};"
 
 
 def _weight_maps(start: str) -> Iterator[str]:
@@ -102,18 +91,18 @@ def _route_maps(rules: Rules, every: list[Family], start: str) -> Iterator[str]:
     for family in every:
         if family.folders:
             page = f"{name}_path_{family.number}"
-            path = re.escape(rules.prefix) + below(family.folders, RAW_SEGMENT)
+            path = literally(rules.prefix) + below(family.folders, RAW_SEGMENT)
             found = f"~^(?<{page}>{_quoted(path)})(?:\\?|$)"
             yield f'    "{found}" "{family.number}:${page}";'
     yield "}"
+    # Patterns, because keys that are none are compared without regard to case.
     yield f"map $uri {start}_route {{"
     yield f"    default {start}_folder;"
     for family in every:
         for route in family.exact:
-            answer = f"{family.number}:{rules.prefix}{quote(route.page)}"
-            yield f'    "{_quoted(rules.prefix + route.source)}" "{answer}";'
-            if not route.source and rules.prefix != "/":
-                yield f'    "{_quoted(rules.prefix.rstrip("/"))}" "{answer}";'
+            bare = "?" if not route.source and rules.prefix != "/" else ""
+            source = _quoted(literally(rules.prefix + route.source))
+            yield f'    "~^{source}{bare}$" "{family.number}:{rules.prefix}{quote(route.page)}";'
     yield "}"
 
 

@@ -8,6 +8,7 @@ one row, ``html=0900,ttl=1000``; :data:`BEST` finds the greatest.
 from __future__ import annotations
 
 import re
+import string
 from collections.abc import Iterable, Sequence
 from typing import Final, NamedTuple
 
@@ -34,6 +35,10 @@ SEGMENT: Final = r"[^/?#%\\\x00-\x20\x7f]+"
 RAW_SEGMENT: Final = r"[^/?#\\\x00-\x20\x7f]+"
 #: The end of a path that is a file.
 FILE: Final = rf"\.(?:{'|'.join(map(re.escape, MEDIA_TYPES))})"
+
+
+# What means nothing but itself in a pattern.
+_PLAIN: Final = frozenset(string.ascii_letters + string.digits + "_-/")
 
 
 class Weight(NamedTuple):
@@ -81,4 +86,14 @@ def row(weights: Iterable[Weight], variable: str) -> str:
 
 def below(folders: Iterable[str], segment: str) -> str:
     """Return the pattern of all paths one segment below some folders."""
-    return f"(?:{'|'.join(map(re.escape, sorted(folders)))}){segment}"
+    return f"(?:{'|'.join(map(literally, sorted(folders)))}){segment}"
+
+
+def literally(path: str) -> str:
+    """Return the pattern of a path, byte by byte, with nothing in it that a quotation could end.
+
+    >>> literally('a"b')
+    'a\\\\x22b'
+    """
+    content = path.encode("utf-8", "surrogateescape")
+    return "".join(chr(b) if chr(b) in _PLAIN else f"\\x{b:02x}" for b in content)

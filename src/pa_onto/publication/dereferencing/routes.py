@@ -12,7 +12,7 @@ decide, in this order:
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Container, Iterable, Iterator, Sequence
 from functools import cached_property
 from typing import TYPE_CHECKING, Final, NamedTuple
 from urllib.parse import unquote, urlsplit
@@ -27,6 +27,7 @@ if TYPE_CHECKING:
 #: Documents beside those of entries: what else has IRIs that people meet.
 DOCUMENTS: Final = ("shapes", "void", "dcat", "queries")
 _FILE: Final = re.compile(FILE + "$")
+_CONTROL: Final = r"[\x00-\x1f\x7f]"
 
 
 class Target(NamedTuple):
@@ -99,12 +100,24 @@ def is_file(path: str) -> bool:
     return _FILE.search(path) is not None
 
 
-def rules_of(edition: Edition) -> Rules:
-    """Return the rules for an edition."""
+def rules_of(edition: Edition, files: Container[str]) -> Rules:
+    """Return the rules for an edition; ``files`` are the published ones, which come first."""
     routes: dict[str, Route] = {}
     for route in [*_entry_routes(edition), *_version_routes(edition), *_further(edition)]:
-        routes.setdefault(route.source, route)
+        if route.source not in files:
+            routes.setdefault(route.source, route)
     return Rules(edition.project.name, edition.base, edition.project.site, list(routes.values()))
+
+
+def decoded(address: str) -> str:
+    """Return what a server makes of the encoded path of a request; bytes that are no text stay."""
+    return unquote(address, errors="surrogateescape")
+
+
+def is_askable(path: str) -> bool:
+    """True for a decoded path that a client can ask for: none that climbs or controls."""
+    parts = path.split("/")
+    return not any(part in (".", "..") for part in parts) and not re.search(_CONTROL, path)
 
 
 def targets(own: Iterable[str], whole: Iterable[str] = (), name: str = "") -> tuple[Target, ...]:
@@ -122,12 +135,12 @@ def _entry_routes(edition: Edition) -> Iterator[Route]:
     each = targets(["html", "ttl", "jsonld"], ["nt", "rdf", "trig"], name)
     folders: dict[str, Route] = {}
     for iri, page in sorted(documents(edition)):
-        source = unquote(iri[len(base) :])
+        source = decoded(iri[len(base) :])
         folder, slash, last = source.rpartition("/")
         if source == page and not is_file(source) and re.fullmatch(SEGMENT, last):
             pattern = folder + slash + "*"
             folders.setdefault(pattern, Route(pattern, pattern, each))
-        elif source:
+        elif source and is_askable(source):
             yield Route(source, page, each)
     yield from folders.values()
 

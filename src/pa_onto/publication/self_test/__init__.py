@@ -25,7 +25,7 @@ from ..dereferencing.apache import NOWHERE
 from ..dereferencing.hosts import exceptions
 from ..edition import Edition
 from .bodies import Bodies
-from .cases import cases, static_cases
+from .cases import cases, published_files, static_cases, unaskable
 from .judging import Judge, Miss, Result, Served, cases_of
 from .programs import apache, found, nginx
 from .servers import serving
@@ -61,7 +61,7 @@ def try_out(
     if not (folder / "redirects" / "htaccess").is_file():
         raise UsageError("Nothing is published here.", cure="Run `pa-onto publish` first.")
     edition = Edition(project, build(project))
-    rules = rules_of(edition)
+    rules = rules_of(edition, published_files(folder))
     asked = {
         True: list(cases(edition, rules, folder)),
         False: list(static_cases(edition, rules, folder)),
@@ -77,7 +77,9 @@ def try_out(
             judge = Judge(served, folder, bodies)
             results.append(judge.run(asked[served.negotiates], told))
     missing = [name for name, program in _programs().items() if program is None]
-    return Trial(tuple(results), tuple(f"{name} is not installed: not tried." for name in missing))
+    notices = [f"{name} is not installed: not tried." for name in missing]
+    notices += [f"{iri} cannot be asked for: clients take it apart." for iri in unaskable(edition)]
+    return Trial(tuple(results), tuple(notices))
 
 
 def _silent(server: str, done: int, total: int) -> None:

@@ -8,9 +8,9 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Final, NamedTuple
-from urllib.parse import quote, unquote
+from urllib.parse import quote
 
-from ..dereferencing.routes import Route, Rules, is_file, targets
+from ..dereferencing.routes import Route, Rules, decoded, is_askable, is_file, targets
 from ..edition import Edition
 
 _JSONLD_FORM: Final = 'application/ld+json;profile="http://www.w3.org/ns/json-ld#{}"'
@@ -93,14 +93,33 @@ class Case(NamedTuple):
 def documents(edition: Edition, rules: Rules) -> list[Document]:
     """Return every document of a vocabulary with the IRIs that lead to it."""
     iris: dict[str, set[str]] = {}
-    for entry in edition.catalogue.entries.values():
-        address, _, _ = entry.iri.partition("#")
-        if address + "/" == edition.base or address.startswith(edition.base):
-            iris.setdefault(address[len(edition.base) :], set()).add(entry.iri)
+    for address, iri in _addresses(edition):
+        if is_askable(decoded(address)):
+            iris.setdefault(address, set()).add(iri)
     iris.setdefault("", set()).add(edition.iri)
-    found = [_document(rules, path, named) for path, named in sorted(iris.items())]
-    further = [(s, route) for s, route in rules.exact.items() if s and quote(s) not in iris]
+    known = {decoded(address) for address in iris}
+    found = [_document(rules, address, named) for address, named in sorted(iris.items())]
+    further = [(source, route) for source, route in rules.exact.items() if source not in known]
     return [*found, *(Document(quote(s), r, _spoken_of(edition, s, r)) for s, r in further)]
+
+
+def unaskable(edition: Edition) -> list[str]:
+    """Return the IRIs that no client can ask for, such as those with ``..`` in them."""
+    found = {iri for address, iri in _addresses(edition) if not is_askable(decoded(address))}
+    return sorted(found)
+
+
+def published_files(folder: Path) -> set[str]:
+    """Return the paths of all files in a published folder."""
+    return {path.relative_to(folder).as_posix() for path in folder.rglob("*") if path.is_file()}
+
+
+def _addresses(edition: Edition) -> Iterator[tuple[str, str]]:
+    """Yield the address of each entry below the base, without a fragment, and its IRI."""
+    for entry in edition.catalogue.entries.values():
+        page = entry.iri.partition("#")[0]
+        if page + "/" == edition.base or page.startswith(edition.base):
+            yield page[len(edition.base) :], entry.iri
 
 
 def cases(edition: Edition, rules: Rules, folder: Path) -> Iterator[Case]:
@@ -130,9 +149,8 @@ def static_cases(edition: Edition, rules: Rules, folder: Path) -> Iterator[Case]
 
 def files(folder: Path) -> Iterator[Case]:
     """Yield a case for each published file, which is asked for by its own name."""
-    for path in sorted(folder.rglob("*")):
-        name = path.relative_to(folder).as_posix()
-        if path.is_file() and is_file(name) and not name.startswith(("redirects/", ".")):
+    for name in sorted(published_files(folder)):
+        if is_file(name) and not name.startswith(("redirects/", ".")):
             yield Case("files", quote(name), None, name, direct=True)
 
 
@@ -144,9 +162,9 @@ def _spoken_of(edition: Edition, source: str, route: Route) -> tuple[str, ...]:
 
 
 def _document(rules: Rules, path: str, iris: Iterable[str]) -> Document:
-    decoded = unquote(path)
     # Without a route there is nothing to be had: every request for it goes wrong.
-    route = rules.find(decoded) or Route(decoded, decoded, targets(["html"]))
+    source = decoded(path)
+    route = rules.find(source) or Route(source, source, targets(["html"]))
     return Document(quote(path, safe="/%:@!$&'()*+,;=~"), route, tuple(sorted(iris)))
 
 
@@ -156,5 +174,5 @@ def _case(document: Document, header: Header) -> Case:
     chosen = next((e for e in header.formats if e in files), None)
     file = ""
     if chosen is not None:
-        file = document.route.file(unquote(document.path), files[chosen].format)
+        file = document.route.file(decoded(document.path), files[chosen].format)
     return Case(header.name, document.path, header.accept, file, document.iris)

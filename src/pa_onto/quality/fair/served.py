@@ -30,7 +30,7 @@ class Host:
     def __init__(self, edition: Edition, folder: Path) -> None:
         self._edition = edition
         self._folder = folder
-        self._rules: Rules = rules_of(edition)
+        self._rules: Rules = rules_of(edition, ())
         self._graphs: dict[tuple[str, str], list[ox.Quad] | str] = {}
 
     @property
