@@ -146,7 +146,8 @@ def _address(value: str, terms: Terms) -> Meaning | None:
     if not colon or prefix == "_":
         return None
     space = terms.get(prefix)
-    space = space.get("@id") if isinstance(space, dict) else space
+    if isinstance(space, dict):
+        space = space.get("@id") if space.get("@prefix") is True else None
     if isinstance(space, str) and not local.startswith("//") and ":" in space:
         return Meaning(space + local, space, prefix + ":")
     return Meaning(value)
