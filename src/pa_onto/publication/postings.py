@@ -20,11 +20,11 @@ def files(edition: Edition) -> Files:
     key = edition.keys.records.get(SCHEMA + "JobPosting", {}).get("relevantOccupation")
     space = key.codes if key else None
     for entry in edition.catalogue.entries.values() if space else ():
-        if entry.iri.startswith(str(space)) and (code := _code(edition, entry.iri)):
+        if entry.iri.startswith(str(space)) and (code := category_code(edition, entry.iri)):
             yield f"{entry.path}.category-code.json", to_json(code)
 
 
-def _code(edition: Edition, iri: str) -> dict[str, Any]:
+def category_code(edition: Edition, iri: str) -> dict[str, Any]:
     """Return the CategoryCode of a concept, nothing unless it has one code in one scheme."""
     catalogue = edition.catalogue
     codes = catalogue.values(iri, SKOS + "notation")

@@ -9,6 +9,7 @@ from typing import Any, Final
 from ...catalogue import Entry, Kind
 from ...namespaces import DCTERMS, OWL, RDF_TYPE, RDFS, SKOS, local_name
 from ..edition import Edition
+from ..postings import category_code
 from .drawings import Drawings
 from .facts import Facts, Group, Row
 from .hierarchy import Hierarchy
@@ -45,7 +46,8 @@ class Contents:
         """Return what stands on the page of an entry."""
         page = self._common(entry)
         if entry.kind is Kind.CONCEPT:
-            snippet = self._snippet(entry, page)
+            code = category_code(self.edition, entry.iri)
+            snippet = to_text(code) if code else ""
             return page._replace(picture=self.drawings.around(entry.iri), snippet=snippet)
         if entry.kind is Kind.SCHEME:
             return self._scheme(page)
@@ -135,12 +137,6 @@ class Contents:
             return ""
         return f"{address(entry.document)}.html#{entry.fragment}"
 
-    def _snippet(self, entry: Entry, page: Page) -> str:
-        schemes = self.catalogue.nodes(entry.iri, SKOS + "inScheme")
-        if not page.codes or not schemes:
-            return ""
-        return to_text(category_code(entry.iri, page.codes[0], page.name.text, schemes[0]))
-
     def _scheme(self, page: Page) -> Page:
         hierarchy, names, iri = self.hierarchy, self.names, page.entry.iri
         concepts, tops = hierarchy.schemes[iri], hierarchy.tops[iri]
@@ -213,18 +209,6 @@ class Contents:
 def _say_more(labels: Sequence[Row]) -> bool:
     """Return whether labels say more than the heading of the page does."""
     return len(labels) > 1 or any(row.alternative or row.hidden for row in labels)
-
-
-def category_code(iri: str, code: str, name: str, scheme: str) -> dict[str, Any]:
-    """Return how schema.org names a concept of a scheme, in a job posting for example."""
-    return {
-        "@context": "https://schema.org",
-        "@type": "CategoryCode",
-        "@id": iri,
-        "codeValue": code,
-        "name": name,
-        "inCodeSet": {"@id": scheme},
-    }
 
 
 def files_of(path: str) -> list[File]:

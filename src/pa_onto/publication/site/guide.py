@@ -8,7 +8,8 @@ from ...catalogue import Entry, Kind
 from ...namespaces import PREFIXES, SKOS
 from ...queries import StoredQuery, stored_queries
 from ..edition import Edition
-from .contents import Contents, category_code
+from ..postings import category_code
+from .contents import Contents
 from .rendering import to_text
 
 
@@ -143,10 +144,7 @@ def _json(contents: Contents, example: Entry) -> list[Example]:
             "json",
         )
     ]
-    page = contents.page(example)
-    schemes = contents.catalogue.nodes(example.iri, SKOS + "inScheme")
-    if page.codes and schemes:
-        code = category_code(example.iri, page.codes[0], page.name.text, schemes[0])
+    if code := category_code(contents.edition, example.iri):
         about = "A reference to the entry where schema.org is used, as in a job posting."
         found.append(Example("As a CategoryCode of schema.org", about, to_text(code), "json"))
     return found
