@@ -487,3 +487,25 @@ def test_successors_that_are_all_withdrawn(pa_onto: Run, crew: Path) -> None:
         )
     file.write_text(text)
     assert [component for component, *_ in findings(pa_onto, crew)] == ["SuccessorCircle"] * 3
+
+
+def test_released_versions_go_where_the_rest_is_published(pa_onto: Run, crew: Path) -> None:
+    release(pa_onto, crew, "1.0.0")
+    assert pa_onto("publish", "--out", "site", cwd=crew).returncode == 0
+    assert tree(crew / "site" / "1.0.0") == tree(crew / "dist" / "1.0.0")
+    assert pa_onto("publish", "--out", "site", "--check", cwd=crew).returncode == 0
+    (crew / "site" / "1.0.0" / "crew.nt").unlink()
+    result = pa_onto("publish", "--out", "site", "--check", cwd=crew)
+    assert result.returncode == 1
+    assert "1.0.0/crew.nt is missing" in result.stdout
+
+
+def test_records_may_name_the_context_of_a_released_version(pa_onto: Run, crew: Path) -> None:
+    release(pa_onto, crew, "1.0.0")
+    record = {"type": "Position", "id": "https://hr.example.org/1", "title": "costume-designer"}
+    for version, code in (("1.0.0", 0), ("1.0.1", 2), ("1.0.0/../1.0.0", 2), ("٠.0.0", 2)):
+        context = {"@context": f"{CREW}{version}/context.jsonld"}
+        (crew / "record.json").write_text(json.dumps(context | record))
+        result = pa_onto("validate", "record.json", cwd=crew)
+        assert result.returncode == code, version
+        assert code == 0 or "is not bundled, and nothing is fetched" in result.stderr

@@ -84,7 +84,7 @@ def _check(out: Path | None, verbose: bool) -> int:
     from ..publication.releases import damaged
     from .progress import Bar
 
-    changed = damaged(find_project().dist)
+    changed = damaged(out or find_project().dist)
     for name in changed:
         click.echo(f"{name} is not as it was released; restore it.")
     with Bar("comparing") as bar:

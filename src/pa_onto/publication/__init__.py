@@ -10,12 +10,14 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Final, NamedTuple
 
+from ..canonical import write_whole
 from ..errors import UsageError
 from ..project import Project, find_project
 from ..vocabulary import build
 from . import concepts, dereferencing, documents, graphs, metadata, postings, site, tables
 from .edition import Edition, Files
 from .folder import Difference, differences, estimated, write
+from .releases import copied
 
 __all__ = ["Difference", "Edition", "Files", "Published", "artefacts", "drift", "publish"]
 
@@ -66,6 +68,10 @@ def publish(
     folder = out or project.dist
     edition = Edition(project, build(project))
     done = write(folder, artefacts(edition), _counted(edition, folder, progress))
+    if folder.resolve() != project.dist.resolve():
+        # The pages lead to the released versions.
+        for path, content in copied(project.dist, folder):
+            write_whole(path, content)
     stated, derived = len(edition.vocabulary.stated), len(edition.vocabulary.derived)
     return Published(folder, *done, stated, derived)
 
@@ -79,7 +85,9 @@ def drift(
     project = project or find_project()
     folder = out or project.dist
     edition = Edition(project, build(project))
-    return list(differences(folder, artefacts(edition), _counted(edition, folder, progress)))
+    found = list(differences(folder, artefacts(edition), _counted(edition, folder, progress)))
+    missing = [path for path, _ in copied(project.dist, folder) if not path.is_file()]
+    return found + [Difference(path.relative_to(folder).as_posix(), "missing") for path in missing]
 
 
 def artefacts(edition: Edition) -> Files:

@@ -5,7 +5,7 @@ A release is a folder ``dist/X.Y.Z/`` and never changes.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from hashlib import sha256
 from itertools import pairwise
 from pathlib import Path
@@ -110,6 +110,14 @@ def damaged(dist: Path) -> list[str]:
             if now.get(name) != then.get(name)
         ]
     return found
+
+
+def copied(dist: Path, folder: Path) -> Iterator[tuple[Path, bytes]]:
+    """Yield every released file: where it stands in another published folder, and its bytes."""
+    for version in released_in(dist):
+        for path in sorted((dist / version).rglob("*")):
+            if path.is_file():
+                yield folder / path.relative_to(dist), path.read_bytes()
 
 
 def _by_name(listed: str) -> dict[str, str]:
