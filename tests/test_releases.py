@@ -503,7 +503,7 @@ def test_released_versions_go_where_the_rest_is_published(pa_onto: Run, crew: Pa
 def test_records_may_name_the_context_of_a_released_version(pa_onto: Run, crew: Path) -> None:
     release(pa_onto, crew, "1.0.0")
     record = {"type": "Position", "id": "https://hr.example.org/1", "title": "costume-designer"}
-    for version, code in (("1.0.0", 0), ("1.0.1", 2), ("1.0.0/../1.0.0", 2), ("٠.0.0", 2)):
+    for version, code in (("1.0.0", 0), ("1.0.1", 2), ("1.0.0/../1.0.0", 2), ("\u0660.0.0", 2)):
         context = {"@context": f"{CREW}{version}/context.jsonld"}
         (crew / "record.json").write_text(json.dumps(context | record))
         result = pa_onto("validate", "record.json", cwd=crew)
