@@ -14,8 +14,8 @@ from typing import Final, NamedTuple
 from ...catalogue import Entry, Kind
 from ...namespaces import DCTERMS, RDF_TYPE
 from ..edition import Edition, Files
-from . import history
-from .contents import Contents, files_of, namespace_title
+from . import downloads, history
+from .contents import Contents, namespace_title
 from .guide import example_of, guide
 from .hierarchy import Branch
 from .names import Link, Name, address, page_of
@@ -38,13 +38,6 @@ _COUNTED: Final = (
     (Kind.SCHEME, "scheme", "schemes"),
     (Kind.CLASS, "class", "classes"),
     (Kind.PROPERTY, "property", "properties"),
-)
-_WHOLE: Final = (
-    ("ttl", "Turtle", "text/turtle"),
-    ("jsonld", "JSON-LD", "application/ld+json"),
-    ("nt", "N-Triples", "application/n-triples"),
-    ("rdf", "RDF/XML", "application/rdf+xml"),
-    ("trig", "TriG", "application/trig"),
 )
 
 
@@ -128,9 +121,6 @@ def _home(
 ) -> tuple[str, bytes]:
     iri = contents.edition.iri
     entry = contents.catalogue.entries.get(iri) or Entry(iri, Kind.ONTOLOGY, "index", "index")
-    project = contents.edition.project
-    whole = [File(f"{project.name}.{end}", name, kind) for end, name, kind in _WHOLE]
-    whole.append(File(project.context.name, "JSON-LD context", "application/ld+json"))
     return renderer.page(
         "home.html",
         "index.html",
@@ -140,7 +130,8 @@ def _home(
         schemes=[_scheme(contents, scheme) for scheme in contents.hierarchy.schemes],
         lists=list(_lists(contents)),
         versions=[version for version in versions if version.version],
-        whole=whole,
+        whole=downloads.of_all(contents.edition),
+        about=list(downloads.about_all(contents.edition)),
     )
 
 
@@ -188,7 +179,7 @@ def _namespaces(renderer: Renderer, contents: Contents) -> Files:
         if path not in own:
             iri = entries[0].iri.partition("#")[0] + "#"
             terms = contents.terms(path)
-            page = Namespace(iri, namespace_title(iri), files_of(path), terms)
+            page = Namespace(iri, namespace_title(iri), downloads.of_entry(path), terms)
             yield renderer.page("namespace.html", f"{path}.html", page=page)
 
 

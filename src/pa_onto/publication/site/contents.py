@@ -10,12 +10,13 @@ from ...catalogue import Entry, Kind
 from ...namespaces import DCTERMS, OWL, RDF_TYPE, RDFS, SKOS, local_name
 from ..edition import Edition
 from ..postings import category_code
+from . import downloads
 from .drawings import Drawings
 from .facts import Facts, Group, Row
 from .hierarchy import Hierarchy
 from .history import of_entry, version_page
 from .names import Link, Name, Names, address
-from .page import File, Page, Past, Term, Top, Usage
+from .page import Page, Past, Term, Top, Usage
 from .rendering import to_text
 
 _LABELS: Final = tuple(SKOS + f"{kind}Label" for kind in ("pref", "alt", "hidden"))
@@ -23,8 +24,6 @@ _DEFINITIONS: Final = (SKOS + "definition", RDFS + "comment", DCTERMS + "descrip
 #: So many concepts of a tree are shown on one page.
 _MOST_SHOWN: Final = 1000
 _TRUE: Final = ("true", "1")
-_TTL: Final = "text/turtle"
-_JSONLD: Final = "application/ld+json"
 
 
 class Contents:
@@ -77,7 +76,7 @@ class Contents:
             summary=about[:300],
             canonical=iri,
             document=self.edition.entry_document(entry),
-            files=files_of(entry.path),
+            files=downloads.of_entry(entry.path),
             definitions=definitions,
             types=self._types(entry),
             crumbs=self._crumbs(entry),
@@ -145,7 +144,7 @@ class Contents:
             tops=self._tops(tops) if len(tops) < len(concepts) else (),
             tree=list(hierarchy.tree(tops, _MOST_SHOWN)),
             table=[(self._code(c), names.link(c), names.about(c) or Name("")) for c in concepts],
-            files=[*page.files, *tables_of(page.entry.path)],
+            files=[*page.files, *downloads.of_members(self.edition, page.entry.path)],
         )
 
     def _tops(self, tops: Sequence[str]) -> list[Top]:
@@ -209,24 +208,6 @@ class Contents:
 def _say_more(labels: Sequence[Row]) -> bool:
     """Return whether labels say more than the heading of the page does."""
     return len(labels) > 1 or any(row.alternative or row.hidden for row in labels)
-
-
-def files_of(path: str) -> list[File]:
-    """Return the files that say the same as a page to programs."""
-    href = address(path)
-    return [
-        File(f"{href}.jsonld", "JSON-LD", _JSONLD),
-        File(f"{href}.ttl", "Turtle", _TTL),
-    ]
-
-
-def tables_of(path: str) -> list[File]:
-    """Return the tables of the members of a scheme."""
-    href = address(path)
-    return [
-        File(f"{href}.csv", "CSV", "text/csv"),
-        File(f"{href}.json", "JSON", "application/json"),
-    ]
 
 
 def namespace_title(iri: str) -> str:

@@ -11,6 +11,8 @@ from .names import address
 if TYPE_CHECKING:
     from jinja2 import Environment, Template
 
+#: Where a rectangle is, from its x, y, width and height.
+_FRAME: Final = 'x="{}" y="{}" width="{}" height="{}"'
 # Without indentation the encoder is the fast one.
 _COMPACT: Final = (",", ":")
 _HERE: Final = Path(__file__).parent
@@ -64,6 +66,7 @@ def _environment() -> Environment:
         cache_size=-1,
     )
     environment.filters["number"] = _number
+    environment.filters["frame"] = lambda shape: Markup(_FRAME.format(*map(_number, shape)))
     environment.filters["script"] = lambda document: Markup(as_script(document))
     return environment
 
