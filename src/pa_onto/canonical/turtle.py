@@ -129,6 +129,7 @@ class _Graph:
         self._nodes = nodes
         self._references: Counter[str] = Counter()
         self._done: set[str] = set()
+        self._no_lists: set[str] = set()
         self.prefixes: set[str] = set()
         self._count()
 
@@ -207,18 +208,17 @@ class _Graph:
     def _members(self, node: str) -> list[Term] | None:
         """Return the members of a list that can be written in brackets, and mark its cells."""
         members: list[Term] = []
-        cells: list[str] = []
+        cells: set[str] = set()
         while node != _NIL:
-            values = self._nodes.get(node, {})
-            ends = values.get(RDF + "rest", ())
-            if set(values) != {RDF + "first", RDF + "rest"} or len(ends) != 1 or node in cells:
+            cell = self._nodes.get(node, {})
+            again = node in cells or node in self._no_lists or self._references[node] > 1
+            if again or not _is_cell(cell):
+                self._no_lists |= cells
                 return None
-            if len(values[RDF + "first"]) != 1 or self._references[node] > 1:
-                return None
-            cells.append(node)
-            members += values[RDF + "first"]
-            node = key_of(ends[0])
-        self._done.update(cells)
+            cells.add(node)
+            members += cell[RDF + "first"]
+            node = key_of(cell[RDF + "rest"][0])
+        self._done |= cells
         return members
 
     def _list(self, members: list[Term], depth: int) -> str:
@@ -229,6 +229,14 @@ class _Graph:
 
     def _label(self, node: str) -> str:
         return node if node.startswith("_:") else self._names.name(node)
+
+
+def _is_cell(values: Values) -> bool:
+    return set(values) == {RDF + "first", RDF + "rest"} and all(map(_is_one, values.values()))
+
+
+def _is_one(terms: list[Term]) -> bool:
+    return len(terms) == 1
 
 
 def _order(term: Term) -> tuple[int, str, str, float, str]:

@@ -70,7 +70,7 @@ def entries(
     nodes = sorted(kinds, key=lambda node: (order.index(kinds[node]), node))
     paths = Paths(RESERVED | frozenset(reserved))
     # What has no fragment comes first: it is the page that the fragments of others are on.
-    pages = {base: "index", base + "/": "index", iri: "index"}
+    pages = {page: "index" for page in (base, base + "/") if page not in kinds} | {iri: "index"}
     for node in nodes:
         if "#" not in node and node not in pages:
             pages[node] = paths.give(_rest(node, base), node)

@@ -97,6 +97,7 @@ class _Graph:
             if isinstance(term, ox.BlankNode)
         )
         self._once = {node for node, count in uses.items() if count == 1 and node in nodes}
+        self._no_lists: set[str] = set()
         self.inside = self._reached()
         self._referred = set(uses) - self.inside
 
@@ -188,7 +189,9 @@ class _Graph:
         cells: dict[str, None] = {}
         while node != _NIL:
             cell = self._nodes[node] if node in self._once else {}
-            if set(cell) != _CELL or any(len(cell[name]) != 1 for name in _CELL) or node in cells:
+            right = set(cell) == _CELL and all(len(cell[name]) == 1 for name in _CELL)
+            if not right or node in cells or node in self._no_lists:
+                self._no_lists.update(cells)
                 return None
             cells[node] = None
             members += cell[RDF + "first"]
