@@ -71,12 +71,12 @@ class _Side:
         self.base = version.iri.rstrip("/#")
 
     @cached_property
-    def stated(self) -> Index | None:
-        """What is stated, None where that is not told apart from the rest."""
-        derived = self.version.derived
-        if derived is None:
-            return None
-        return Index(triple for triple in self.version.triples if triple not in derived)
+    def derived(self) -> set[tuple[str, str, str]]:
+        """What follows from other statements: subject, property and value."""
+        return {
+            (triple.subject.value, triple.predicate.value, str(triple.object))
+            for triple in self.version.derived or ()
+        }
 
     def what(self, iri: str) -> str:
         """Return what an IRI is, "" for what belongs to somebody else.
@@ -96,10 +96,7 @@ class _Side:
 
     def is_stated(self, iri: str, property: str, keys: Keys) -> bool:
         """Return whether any of some values is stated, or may be."""
-        if self.stated is None:
-            return True
-        said = self.stated.of(iri).get(property, ())
-        return any(key in said for key in keys)
+        return any((iri, property, key) not in self.derived for key in keys)
 
 
 class _Comparison:
@@ -130,14 +127,14 @@ class _Comparison:
 
     def _same(self, iri: str, what: str) -> Iterator[Change]:
         """Yield the changes of what both versions have."""
-        before, after = self.old.is_withdrawn(iri), self.new.is_withdrawn(iri)
-        limit = Effect.MINOR if after and not before else Effect.MAJOR
+        used, gone = not self.old.is_withdrawn(iri), self.new.is_withdrawn(iri)
+        limit = Effect.MINOR if used and gone else Effect.MAJOR
         if not what:
             what, limit = "node", Effect.PATCH
         header = iri in (self.old.version.iri, self.new.version.iri)
         skipped = rules.VERSION if header else frozenset[str]()
-        if before != after:
-            kind = Kind.WITHDRAWN if after else Kind.REINSTATED
+        if used == gone:
+            kind = Kind.WITHDRAWN if gone else Kind.REINSTATED
             change = self._whole(kind, iri, what, Effect.MINOR)
             yield change._replace(
                 before=self._successors(self.old, iri), after=self._successors(self.new, iri)
@@ -145,9 +142,9 @@ class _Comparison:
             skipped = rules.WITHDRAWAL
         old, new = self.old.index.of(iri), self.new.index.of(iri)
         for property in sorted(old.keys() | new.keys()):
-            lost = old.get(property, Counter()) - new.get(property, Counter())
-            gained = new.get(property, Counter()) - old.get(property, Counter())
-            if (lost or gained) and property not in skipped:
+            before, after = old.get(property, {}), new.get(property, {})
+            if before != after and property not in skipped:
+                lost, gained = _less(before, after), _less(after, before)
                 most = limit if not header or property in rules.TERMS else Effect.PATCH
                 yield self._changed(iri, what, property, lost, gained, most)
 
@@ -207,7 +204,7 @@ class _Comparison:
 
     def _loose(self) -> Iterator[Change]:
         old, new = self.old.index, self.new.index
-        lost, gained = old.loose - new.loose, new.loose - old.loose
+        lost, gained = _less(old.loose, new.loose), _less(new.loose, old.loose)
         if lost or gained:
             before, after = self._values(old, lost, new), self._values(new, gained, old)
             effect = Effect.MAJOR if lost else Effect.MINOR
@@ -216,11 +213,13 @@ class _Comparison:
             )
 
     def _successors(self, side: _Side, iri: str) -> tuple[Value, ...]:
-        keys = side.index.of(iri).get(_SUCCESSOR, Counter())
+        keys = side.index.of(iri).get(_SUCCESSOR, {})
         return self._values(side.index, keys, self.new.index)
 
     def _values(self, index: Index, keys: Keys, other: Index) -> tuple[Value, ...]:
-        return tuple(sorted((index.value(key, other) for key in keys.elements()), key=_by_text))
+        return tuple(
+            sorted((index.value(key, other) for key in Counter(keys).elements()), key=_by_text)
+        )
 
     def _label(self, iri: str) -> str:
         return self.new.index.label(iri) or self.old.index.label(iri) or shorten(iri)
@@ -228,6 +227,11 @@ class _Comparison:
     def _name(self, property: str) -> str:
         label = self.new.index.label(property) or self.old.index.label(property)
         return label or _words(local_name(property))
+
+
+def _less(keys: Keys, others: Keys) -> Keys:
+    """Return the values that are not among others, or more often than there."""
+    return dict(Counter(keys) - Counter(others))
 
 
 def _by_text(value: Value) -> tuple[str, str]:

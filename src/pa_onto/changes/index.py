@@ -15,7 +15,7 @@ from .change import Value
 from .rules import LABELS
 
 #: The values of one property, counted: terms in N-Triples syntax, blank nodes by digest.
-Keys = Counter[str]
+Keys = dict[str, int]
 
 _NAMES: Final = (SKOS + "prefLabel", DCTERMS + "title", RDFS + "label")
 _NOTHING: Final[dict[str, Keys]] = {}
@@ -42,7 +42,8 @@ class Index:
                 self._literals[key] = (value.value, value.language or "")
             if isinstance(triple.subject, ox.NamedNode):
                 said = self.about.setdefault(triple.subject.value, {})
-                said.setdefault(triple.predicate.value, Counter())[key] += 1
+                keys = said.setdefault(triple.predicate.value, {})
+                keys[key] = keys.get(key, 0) + 1
         self.loose: Keys = Counter(f"_:{digests[name]}" for name in digests.keys() - pointed)
         self.language = self._language()
 
