@@ -14,7 +14,7 @@ from typing import Final
 
 from .families import Family, families
 from .formats import FORMATS, MEDIA_TYPES, TEXTS
-from .patterns import BEST, FILE, FULL, LESS, SEGMENT, below, literally, row, weights
+from .patterns import BEST, FILE, FULL, LESS, below, literally, row, weights
 from .routes import Rules
 
 _TEMPLATES: Final = Path(__file__).parent / "templates"
@@ -75,7 +75,7 @@ def _rewriting(rules: Rules, site: str, files: str) -> Iterator[str]:
     yield f"\n{files}"
     for family in every:
         if family.folders:
-            yield from _answers(family, f"^{below(family.folders, SEGMENT)}$", site, "$0")
+            yield from _answers(family, f"^{below(family.folders)}$", site, "$0")
 
 
 def _answers(family: Family, pattern: str, site: str, page: str) -> Iterator[str]:

@@ -39,8 +39,8 @@ def families(rules: Rules) -> list[Family]:
         Family(
             number,
             targets,
-            tuple(route for route in routes if not route.source.endswith("*")),
-            tuple(route.source[:-1] for route in routes if route.source.endswith("*")),
+            tuple(route for route in routes if not route.folder),
+            tuple(route.source for route in routes if route.folder),
         )
         for number, (targets, routes) in enumerate(found.items(), 1)
     ]

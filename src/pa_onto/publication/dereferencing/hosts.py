@@ -26,7 +26,7 @@ def exceptions(rules: Rules) -> dict[str, str]:
     return {
         route.source: _first(route)
         for route in rules.routes
-        if not route.source.endswith("*") and route.source and _is_exception(route)
+        if not route.folder and route.source and _is_exception(route)
     }
 
 

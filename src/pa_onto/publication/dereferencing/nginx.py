@@ -11,7 +11,7 @@ from urllib.parse import quote
 
 from .families import Family, families
 from .formats import FORMATS, MEDIA_TYPES, TEXTS
-from .patterns import BEST, FILE, FULL, LESS, RAW_SEGMENT, below, literally, row, weights
+from .patterns import BEST, FILE, FULL, LESS, below_as_sent, literally, row, weights
 from .routes import Rules
 
 _TEMPLATES: Final = Path(__file__).parent / "templates"
@@ -91,7 +91,7 @@ def _route_maps(rules: Rules, every: list[Family], start: str) -> Iterator[str]:
     for family in every:
         if family.folders:
             page = f"{name}_path_{family.number}"
-            path = literally(rules.prefix) + below(family.folders, RAW_SEGMENT)
+            path = below_as_sent([rules.prefix + folder for folder in family.folders])
             found = f"~^(?<{page}>{_quoted(path)})(?:\\?|$)"
             yield f'    "{found}" "{family.number}:${page}";'
     yield "}"

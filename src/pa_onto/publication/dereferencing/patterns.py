@@ -30,7 +30,7 @@ _PARAMETERS: Final = r"(?:;(?!\s*q\s*=)(?:[^,;\x22]|\x22[^\x22]*\x22)*)*"
 FULL: Final = _PARAMETERS + r"(?:;\s*q=1(?:\.0{0,3})?\s*(?:;[^,]*)?)?(?:,|$)"
 LESS: Final = _PARAMETERS + r";\s*q=0(?:\.(\d{0,3}))?\s*(?:[;,]|$)"
 
-#: One segment of a path that a route's ``*`` stands for, decoded and as it is requested.
+#: One segment of a path in a folder, decoded and as it is requested.
 SEGMENT: Final = r"[^/?#%\\\x00-\x20\x7f]+"
 RAW_SEGMENT: Final = r"[^/?#\\\x00-\x20\x7f]+"
 #: The end of a path that is a file.
@@ -84,9 +84,14 @@ def row(weights: Iterable[Weight], variable: str) -> str:
     return f"{once};{once};#0123456789"
 
 
-def below(folders: Iterable[str], segment: str) -> str:
+def below(folders: Iterable[str]) -> str:
     """Return the pattern of all paths one segment below some folders."""
-    return f"(?:{'|'.join(map(literally, sorted(folders)))}){segment}"
+    return f"(?:{'|'.join(map(literally, sorted(folders)))}){SEGMENT}"
+
+
+def below_as_sent(folders: Iterable[str]) -> str:
+    """Return the same for paths as they are requested, still encoded."""
+    return f"(?:{'|'.join(map(_as_sent, sorted(folders)))}){RAW_SEGMENT}"
 
 
 def literally(path: str) -> str:
@@ -97,3 +102,8 @@ def literally(path: str) -> str:
     """
     content = path.encode("utf-8", "surrogateescape")
     return "".join(chr(b) if chr(b) in _PLAIN else f"\\x{b:02x}" for b in content)
+
+
+def _as_sent(path: str) -> str:
+    content = path.encode("utf-8", "surrogateescape")
+    return "".join(chr(b) if chr(b) in _PLAIN else f"(?:\\x{b:02x}|%(?i:{b:02x}))" for b in content)

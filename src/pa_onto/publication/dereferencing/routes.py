@@ -6,7 +6,7 @@ decide, in this order:
 
 1. a route whose source is the very path that is asked for,
 2. a path that ends in the extension of a published file is that file,
-3. a route whose source ends in ``*``, which stands for one segment of the path.
+3. a route of a folder, which is for all paths one segment below it.
 """
 
 from __future__ import annotations
@@ -38,11 +38,16 @@ class Target(NamedTuple):
 
 
 class Route(NamedTuple):
-    """Where requests for ``source`` lead; a last segment ``*`` repeats itself in ``page``."""
+    """Where requests for ``source`` lead: to ``page``, in one of the formats.
+
+    The source of a route for a ``folder`` is empty or ends in ``/``; the page of what is below
+    it is called the same.
+    """
 
     source: str
     page: str
     targets: tuple[Target, ...]
+    folder: bool = False
 
     @property
     def formats(self) -> list[Format]:
@@ -51,7 +56,7 @@ class Route(NamedTuple):
 
     def file(self, path: str, format: Format) -> str:
         """Return the file for a requested path in one of the formats."""
-        page = self.page.replace("*", path.rpartition("/")[2])
+        page = path if self.folder else self.page
         target = next(target for target in self.targets if target.format == format)
         return target.file.replace("*", page)
 
@@ -78,12 +83,12 @@ class Rules:
     @cached_property
     def exact(self) -> dict[str, Route]:
         """The routes of single paths."""
-        return {route.source: route for route in self.routes if not route.source.endswith("*")}
+        return {route.source: route for route in self.routes if not route.folder}
 
     @cached_property
     def folders(self) -> dict[str, Route]:
         """The routes of all paths in a folder, by the folder."""
-        return {r.source.removesuffix("*"): r for r in self.routes if r.source.endswith("*")}
+        return {route.source: route for route in self.routes if route.folder}
 
     def find(self, path: str) -> Route | None:
         """Return the route of a decoded path below the folder, None for files and for nothing."""
@@ -102,10 +107,10 @@ def is_file(path: str) -> bool:
 
 def rules_of(edition: Edition, files: Container[str]) -> Rules:
     """Return the rules for an edition; ``files`` are the published ones, which come first."""
-    routes: dict[str, Route] = {}
+    routes: dict[tuple[str, bool], Route] = {}
     for route in [*_entry_routes(edition), *_version_routes(edition), *_further(edition)]:
-        if route.source not in files:
-            routes.setdefault(route.source, route)
+        if route.folder or route.source not in files:
+            routes.setdefault((route.source, route.folder), route)
     return Rules(edition.project.name, edition.base, edition.project.site, list(routes.values()))
 
 
@@ -138,8 +143,8 @@ def _entry_routes(edition: Edition) -> Iterator[Route]:
         source = decoded(iri[len(base) :])
         folder, slash, last = source.rpartition("/")
         if source == page and not is_file(source) and re.fullmatch(SEGMENT, last):
-            pattern = folder + slash + "*"
-            folders.setdefault(pattern, Route(pattern, pattern, each))
+            below = folder + slash
+            folders.setdefault(below, Route(below, below, each, folder=True))
         elif source and is_askable(source):
             yield Route(source, page, each)
     yield from folders.values()

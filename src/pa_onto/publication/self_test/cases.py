@@ -130,7 +130,7 @@ def cases(edition: Edition, rules: Rules, folder: Path) -> Iterator[Case]:
             yield _case(document, header)
         yield _case(document, HEADERS[3])._replace(name="HEAD text/turtle", method="HEAD")
         # A few documents of each kind are enough for what depends on the header alone.
-        kind = (document.route.targets, document.route.source.endswith("*"))
+        kind = (document.route.targets, document.route.folder)
         if kind not in asked:
             asked.add(kind)
             for header in FINER:
