@@ -23,6 +23,8 @@ _LABELS: Final = tuple(SKOS + f"{kind}Label" for kind in ("pref", "alt", "hidden
 _DEFINITIONS: Final = (SKOS + "definition", RDFS + "comment", DCTERMS + "description")
 #: So many concepts of a tree are shown on one page.
 _MOST_SHOWN: Final = 1000
+#: With more terms than that, the page of a namespace has no more than their names.
+_MOST_TERMS: Final = 500
 _TRUE: Final = ("true", "1")
 
 
@@ -187,7 +189,9 @@ class Contents:
     def terms(self, path: str) -> list[Term]:
         """Return the terms whose IRIs lead to a place on a page."""
         found, anchors = [], set[str]()
-        for entry in self.terms_of.get(path, ()):
+        entries = self.terms_of.get(path, [])
+        short = len(entries) > _MOST_TERMS
+        for entry in entries:
             free = entry.fragment not in anchors and not entry.fragment.startswith("page-")
             anchors.add(entry.fragment)
             sections = self.facts.sections(entry.iri)
@@ -198,8 +202,8 @@ class Contents:
                     entry.iri,
                     entry.kind.value,
                     self.names.link(entry.iri),
-                    self._definitions(entry.iri)[:1],
-                    facts,
+                    [] if short else self._definitions(entry.iri)[:1],
+                    [] if short else facts,
                 )
             )
         return found

@@ -15,8 +15,9 @@ from ...namespaces import DCTERMS, RDFS, SKOS, local_name, shorten
 
 _LABELS: Final = (SKOS + "prefLabel", DCTERMS + "title", RDFS + "label", DCTERMS + "identifier")
 _ABOUT: Final = (SKOS + "definition", RDFS + "comment", DCTERMS + "description")
-_NAMES: Final = tuple(
-    f"{space}name" for space in ("http://xmlns.com/foaf/0.1/", "https://schema.org/")
+_NAMES: Final = (
+    *(f"{space}name" for space in ("http://xmlns.com/foaf/0.1/", "https://schema.org/")),
+    "http://www.w3.org/2008/05/skos-xl#literalForm",
 )
 _WORDS: Final = re.compile(r"[A-Z]?[a-z\d]+|[A-Z]+(?![a-z])|[^\W\d_a-zA-Z]+")
 #: How long a text may be where it is only a name: in lists, headings, links and pictures.
