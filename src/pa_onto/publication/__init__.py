@@ -87,7 +87,8 @@ def drift(
     edition = Edition(project, build(project))
     found = list(differences(folder, artefacts(edition), _counted(edition, folder, progress)))
     missing = [path for path, _ in copied(project.dist, folder) if not path.is_file()]
-    return found + [Difference(path.relative_to(folder).as_posix(), "missing") for path in missing]
+    found += [Difference(path.relative_to(folder).as_posix(), "missing") for path in missing]
+    return sorted(found)
 
 
 def artefacts(edition: Edition) -> Files:

@@ -67,7 +67,8 @@ def write(folder: Path, files: Files, progress: Progress = lambda done: None) ->
         # What stands there now is ours as well, the next run must know.
         with suppress(InputError):
             if written:
-                write_whole(folder / SUMS, _listing(before | after))
+                there = {path: after[path] for path in after if (folder / path).is_file()}
+                write_whole(folder / SUMS, _listing(before | there))
         raise
     removed, kept = _remove(folder, {p: d for p, d in before.items() if p not in after})
     write_whole(folder / SUMS, _listing(after))
