@@ -442,14 +442,12 @@ def test_another_rule_is_told(pa_onto: Run, project: Path) -> None:
 
 
 @pytest.fixture
-def repository(project: Path) -> Path:
+def repository(tmp_path: Path) -> Path:
     """A project below the root of a git repository, with two revisions and one change more."""
-    root = project / "repository"
+    root = tmp_path / "repository"
     place = root / "inner"
-    place.mkdir(parents=True)
-    for name in ("ontology", "shapes"):
-        shutil.copytree(project / name, place / name)
-    shutil.copy(project / "pyproject.toml", place)
+    shutil.copytree(ROOT / "ontology", place / "ontology")
+    (place / "pyproject.toml").write_text('[tool.pa-onto]\nversion = "0.1.0"\n')
     titles = place / "ontology" / "schemes" / "titles" / "entry.ttl"
     _git(root, "init", "-q", "-b", "main")
     for number, text in enumerate(("Floor Runner", "Stage Runner", "Studio Runner")):

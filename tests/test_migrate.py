@@ -370,7 +370,7 @@ def _told(placed: list[Placed]) -> list[tuple[str, str, str, str | None]]:
     return [(one.record, one.item.kind, one.item.old, one.item.new) for one in placed]
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=60, deadline=None)
 @given(data=st.data(), found=records(), escaped=st.booleans(), mark=st.booleans())
 def test_json_outside_of_the_values_is_the_same(
     vocabulary: Path, data: st.DataObject, found: list[dict[str, str]], escaped: bool, mark: bool
@@ -413,7 +413,7 @@ def _table(found: list[dict[str, str]], delimiter: str, end: str, quote: Any) ->
     return end.join(delimiter.join(map(cell, row)) for row in rows) + end
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=60, deadline=None)
 @given(
     found=records(),
     form=st.sampled_from([("csv", ","), ("csv", ";"), ("tsv", "\t")]),

@@ -15,7 +15,7 @@ import pytest
 from pa_onto.project import Project, find_project
 from pa_onto.publication import Edition
 from pa_onto.vocabulary import build
-from tests.conftest import ROOT, Run
+from tests.conftest import COMMAND, ROOT, Run
 
 EXAMPLE = ROOT / "docs" / "examples" / "withdrawal"
 CREW = "https://jobs.example.org/"
@@ -263,6 +263,28 @@ def test_an_interrupted_release_is_completed(pa_onto: Run, crew: Path) -> None:
         assert tree(crew) != whole
         release(pa_onto, crew, "1.1.0")
         assert tree(crew) == whole, state.__name__
+
+
+@pytest.mark.parametrize("delay", [0.3, 0.5, 0.6, 0.7, 0.8, 0.9, 1.1])
+def test_a_release_that_is_killed_is_completed(delay: float, pa_onto: Run, crew: Path) -> None:
+    """Whenever the process dies, the same command finishes what it began."""
+    whole = crew.with_name("whole")
+    shutil.copytree(crew, whole)
+    release(pa_onto, whole, "1.0.0")
+    process = subprocess.Popen(
+        [COMMAND, "publish", "--release", "1.0.0"],
+        cwd=crew,
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
+    )
+    try:
+        process.wait(delay)
+    except subprocess.TimeoutExpired:
+        process.kill()
+        process.wait()
+    release(pa_onto, crew, "1.0.0")
+    left = {name for name in tree(crew) if "/.publish-" in name}
+    assert {name: text for name, text in tree(crew).items() if name not in left} == tree(whole)
 
 
 def test_released_files_never_change(pa_onto: Run, crew: Path) -> None:

@@ -161,7 +161,8 @@ def _write_folder(plan: Plan) -> None:
     """Write the released folder beside its place and rename it."""
     beside = plan.project.dist / f".{plan.version}.partial"
     try:
-        shutil.rmtree(beside, ignore_errors=True)
+        for left in plan.project.dist.glob(".*.partial"):
+            shutil.rmtree(left, ignore_errors=True)
         for name, content in _with_sums(plan.files).items():
             write_whole(beside / name, content)
         beside.rename(plan.folder)
