@@ -2,7 +2,8 @@
 
 A query is a ``sh:SPARQLExecutable`` with its text and an ``rdfs:comment``, and the prefixes are
 declared by ``sh:declare`` (SHACL, sections 5.2.1 and 5.3.1): this is what the editor of the SIB
-Swiss Institute of Bioinformatics looks for in a store.
+Swiss Institute of Bioinformatics looks for in a store. Parameters have their defaults, so that
+each query answers something.
 """
 
 from __future__ import annotations
@@ -16,6 +17,7 @@ from ...namespaces import expand
 from ...queries import Parameter, StoredQuery, stored_queries
 from ...reading.tokens import tokens
 from ..edition import Edition
+from .defaults import with_values
 from .description import PREFIXES, Description, plain, typed
 
 #: The property and the class for each form of query.
@@ -52,7 +54,8 @@ def _say(graph: Description, document: ox.NamedNode, stored: StoredQuery, editio
     form = next((word for word in words if word in _FORMS), "SELECT")
     property, kind = _FORMS[form]
     title, about = stored.title or stored.name, stored.description
-    text = re.sub(r"\A(?:#[^\n]*\n)*", "", stored.text).strip() + "\n"
+    defaults = {p.name: str(d) for p in stored.parameters if (d := _default(p, edition))}
+    text = with_values(re.sub(r"\A(?:#[^\n]*\n)*", "", stored.text).strip(), defaults) + "\n"
     parameters = [_parameter(graph, node, parameter, edition) for parameter in stored.parameters]
     graph.say(
         node,
