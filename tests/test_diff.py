@@ -304,6 +304,8 @@ def test_control_characters_steer_no_terminal(pa_onto: Run, tmp_path: Path) -> N
         (":s :p [ :q 1 ; :r [ :q 2 ] ] .", ":s :p [ :q 1 ; :r [ :q 3 ] ] .", False),
         (":s :p ( 1 2 3 ) .", ":s :p ( 1 3 2 ) .", False),
         (":s :p [ :q 1 ] .", ":s :p [ :q 1 ], [ :q 1 ] .", False),
+        (":s :p _:a . _:a :q 1, 1 . :s :p _:a .", ":s :p [ :q 1 ] .", True),
+        (":s :p _:a, _:a . _:a :q _:a, _:a .", ":s :p _:b . _:b :q _:b .", True),
         (
             "[] a owl:AllDisjointClasses ; owl:members ( :a :b ) .",
             "[ owl:members ( :a :b ) ] a owl:AllDisjointClasses .",

@@ -8,7 +8,7 @@ canonical labels of RDFC-1.0.
 from __future__ import annotations
 
 import hashlib
-from collections import defaultdict, deque
+from collections import Counter, defaultdict, deque
 from collections.abc import Iterable, Mapping
 from typing import Final
 
@@ -36,13 +36,7 @@ def key_of(term: Term, digests: Mapping[str, str]) -> str:
 
 def digests_of(triples: Iterable[Triple]) -> tuple[dict[str, str], Inside]:
     """Return the digest of every blank node by its label, and what is said of each digest."""
-    said: dict[str, Pairs] = {}
-    for triple in triples:
-        if isinstance(triple.subject, ox.BlankNode):
-            pair = (triple.predicate.value, triple.object)
-            said.setdefault(triple.subject.value, []).append(pair)
-        if isinstance(triple.object, ox.BlankNode):
-            said.setdefault(triple.object.value, [])
+    said = _said(triples)
     digests: dict[str, str] = {}
     for label in _from_below(said):
         digests[label] = _digest(said[label], digests)
@@ -52,6 +46,18 @@ def digests_of(triples: Iterable[Triple]) -> tuple[dict[str, str], Inside]:
         if digests[label] not in inside:
             inside[digests[label]] = sorted((p, key_of(term, digests)) for p, term in pairs)
     return digests, inside
+
+
+def _said(triples: Iterable[Triple]) -> dict[str, Pairs]:
+    """Return what is said of every blank node by its label."""
+    said: dict[str, Pairs] = {}
+    for triple in triples:
+        if isinstance(triple.subject, ox.BlankNode):
+            pair = (triple.predicate.value, triple.object)
+            said.setdefault(triple.subject.value, []).append(pair)
+        if isinstance(triple.object, ox.BlankNode):
+            said.setdefault(triple.object.value, [])
+    return said
 
 
 def _from_below(said: Mapping[str, Pairs]) -> Iterable[str]:
@@ -93,11 +99,15 @@ def _digest(pairs: Pairs, digests: Mapping[str, str]) -> str:
 def outline(triples: Iterable[Triple]) -> list[str]:
     """Return how blank nodes are connected, equal for isomorphic graphs.
 
-    Colours are refined along statements in both directions. Unlike canonical labels these take
-    no more than a moment for any graph; only highly regular ones keep a difference to themselves.
+    Nothing where all are trees, which their digests tell. Otherwise colours are refined along
+    statements in both directions. Unlike canonical labels these take no more than a moment for
+    any graph; only highly regular ones keep a difference to themselves.
     """
+    found = set(triples)
+    if _are_trees(found):
+        return []
     edges: dict[str, list[tuple[str, Term]]] = {}
-    for triple in triples:
+    for triple in found:
         for mark, node, end in (
             (">", triple.subject, triple.object),
             ("<", triple.object, triple.subject),
@@ -112,6 +122,13 @@ def outline(triples: Iterable[Triple]) -> list[str]:
             break
         count = now
     return sorted(colours.values())
+
+
+def _are_trees(triples: Iterable[Triple]) -> bool:
+    """Return whether no blank node is referred to twice, or leads into a circle."""
+    said = _said(triples)
+    pointed = Counter(t.object.value for t in triples if isinstance(t.object, ox.BlankNode))
+    return max(pointed.values(), default=0) < 2 and len(list(_from_below(said))) == len(said)
 
 
 def written(digest: str, inside: Inside) -> str:
