@@ -452,6 +452,11 @@ def test_a_withdrawn_title_says_what_takes_its_place(project: Path, pa_onto: Run
     notice = _page(project / "dist" / "title" / "runner.html").find(".//p[@class='notice']")
     assert "Withdrawn" in notice.text_content()
     assert notice.find("a").get("href") == "../title/production-assistant.html"
+    ladder = _page(project / "dist" / "index.html").find(
+        ".//svg[@aria-labelledby='page-ladder-title']"
+    )
+    links = set(ladder.xpath(".//a[rect]/@href"))
+    assert len(links) == 28 and "title/runner.html" not in links
 
 
 def test_the_same_sources_give_the_same_pages(site: Site, tmp_path: Path) -> None:

@@ -7,7 +7,7 @@ from itertools import groupby
 from typing import Any, Final
 
 from ...catalogue import Entry, Kind
-from ...namespaces import DCTERMS, OWL, RDF_TYPE, RDFS, SKOS, local_name
+from ...namespaces import DCTERMS, RDF_TYPE, RDFS, SKOS, local_name
 from ..edition import Edition
 from ..postings import category_code
 from . import downloads
@@ -25,7 +25,6 @@ _DEFINITIONS: Final = (SKOS + "definition", RDFS + "comment", DCTERMS + "descrip
 _MOST_SHOWN: Final = 1000
 #: With more terms than that, the page of a namespace has no more than their names.
 _MOST_TERMS: Final = 500
-_TRUE: Final = ("true", "1")
 
 
 class Contents:
@@ -47,7 +46,7 @@ class Contents:
         """Return what stands on the page of an entry."""
         page = self._common(entry)
         if entry.kind is Kind.CONCEPT:
-            code = category_code(self.edition, entry.iri)
+            code = {} if page.deprecated else category_code(self.edition, entry.iri)
             snippet = to_text(code) if code else ""
             return page._replace(picture=self.drawings.around(entry.iri), snippet=snippet)
         if entry.kind is Kind.SCHEME:
@@ -85,7 +84,7 @@ class Contents:
             codes=[code.text for code in names.texts(iri, SKOS + "notation")],
             schemes=[names.link(node) for node in self.catalogue.nodes(iri, SKOS + "inScheme")],
             collections=[names.link(node) for node in self.hierarchy.collections.get(iri, ())],
-            deprecated=any(n.text in _TRUE for n in names.texts(iri, OWL + "deprecated")),
+            deprecated=names.is_withdrawn(iri),
             successors=[names.link(node) for node in successors],
             labels=labels if _say_more(labels) else [],
             hidden=any(row.hidden for row in labels),

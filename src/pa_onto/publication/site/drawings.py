@@ -48,6 +48,7 @@ class Drawings:
     ) -> None:
         self._catalogue, self._names, self._hierarchy = catalogue, names, hierarchy
         self._drawn = drawn
+        self._live = {iri for iri in hierarchy.parents if not names.is_withdrawn(iri)}
         self._plain = {
             *(SKOS + name for name in ("broader", "narrower", "related")),
             *catalogue.subjects(RDF_TYPE, OWL + "SymmetricProperty"),
@@ -55,7 +56,7 @@ class Drawings:
 
     def ladder(self) -> Picture | None:
         """Draw concepts by level and group with the steps between them; None without levels."""
-        of = {iri: self._first(iri, self._drawn.level) for iri in self._hierarchy.parents}
+        of = {iri: self._first(iri, self._drawn.level) for iri in sorted(self._live)}
         levels = self._ordered({level for level in of.values() if level})
         if len(levels) < 2:
             return None
@@ -79,7 +80,7 @@ class Drawings:
 
         With too many concepts, groups stand for their members, and the most connected remain.
         """
-        edges = list(dict.fromkeys(self._edges(self._drawn.relation, self._hierarchy.parents)))
+        edges = list(dict.fromkeys(self._edges(self._drawn.relation, sorted(self._live))))
         about = ""
         if len(_ends(edges)) > MOST_NODES or len(edges) > MOST_LINES:
             edges = _most_joined(
@@ -147,14 +148,16 @@ class Drawings:
     def _edges(self, predicate: str, sources: Iterable[str]) -> Iterable[tuple[str, str]]:
         for iri in sources:
             for target in self._catalogue.nodes(iri, predicate):
-                yield iri, target
+                if target in self._live:
+                    yield iri, target
 
     def _in_schemes_of(self, iris: Sequence[str]) -> list[str]:
         schemes = {
             scheme for iri in iris for scheme in self._catalogue.nodes(iri, SKOS + "inScheme")
         }
         return sorted(
-            {*iris, *(iri for s in schemes for iri in self._hierarchy.schemes.get(s, ()))}
+            self._live.intersection(i for s in schemes for i in self._hierarchy.schemes.get(s, ()))
+            | set(iris)
         )
 
     def _ordered(self, levels: set[str]) -> list[str]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 
-from ...changes import Change
+from ...changes import KINDS, Change
 from ..edition import Edition
 from ..releases import Event
 from .names import Link, Names
@@ -23,13 +23,20 @@ class Happening(NamedTuple):
     after: tuple[str, ...]
 
 
+class Sort(NamedTuple):
+    """The changes of one kind."""
+
+    kind: str
+    happenings: tuple[Happening, ...]
+
+
 class Version(NamedTuple):
     """A released version, or what is not released yet ("")."""
 
     version: str
     issued: str
     href: str
-    happenings: tuple[Happening, ...] = ()
+    kinds: tuple[Sort, ...] = ()
 
 
 def of_entry(edition: Edition, names: Names, iri: str) -> list[Happening]:
@@ -65,9 +72,7 @@ def versions(edition: Edition, names: Names) -> list[Version]:
             events.setdefault(found.version, []).append(found)
     known = [Version("", "", "")] if "" in events else []
     known += [Version(r.version, r.issued, version_page(r.version)) for r in edition.releases]
-    return [
-        version._replace(happenings=_sorted(events.get(version.version, ()))) for version in known
-    ]
+    return [version._replace(kinds=_sorted(events.get(version.version, ()))) for version in known]
 
 
 def version_page(version: str) -> str:
@@ -75,8 +80,11 @@ def version_page(version: str) -> str:
     return f"versions/{version}.html"
 
 
-def _sorted(happenings: Iterable[Happening]) -> tuple[Happening, ...]:
-    return tuple(sorted(happenings, key=lambda h: (h.kind, h.subject.text.casefold(), h.property)))
+def _sorted(happenings: Iterable[Happening]) -> tuple[Sort, ...]:
+    """Return changes by kind, in the order in which kinds are told."""
+    ordered = sorted(happenings, key=lambda h: (h.subject.text.casefold(), h.property))
+    found = ((kind, tuple(h for h in ordered if h.kind == kind)) for kind in KINDS)
+    return tuple(Sort(kind, some) for kind, some in found if some)
 
 
 def _iris(edition: Edition) -> Sequence[str]:

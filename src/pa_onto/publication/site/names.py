@@ -11,7 +11,7 @@ from urllib.parse import quote
 import pyoxigraph as ox
 
 from ...catalogue import Catalogue, Entry
-from ...namespaces import DCTERMS, RDFS, SKOS, local_name, shorten
+from ...namespaces import DCTERMS, OWL, RDFS, SKOS, local_name, shorten
 
 _LABELS: Final = (SKOS + "prefLabel", DCTERMS + "title", RDFS + "label", DCTERMS + "identifier")
 _ABOUT: Final = (SKOS + "definition", RDFS + "comment", DCTERMS + "description")
@@ -126,6 +126,11 @@ class Names:
         href = self.href(iri)
         hint = _cut(about.text) if about else iri[:LONGEST]
         return Link(name.text, name.language, href, about=hint)
+
+    def is_withdrawn(self, iri: str) -> bool:
+        """Return whether a thing is deprecated."""
+        found = self.catalogue.values(iri, OWL + "deprecated")
+        return any(value.value in ("true", "1") for value in found)
 
     def by_name(self, nodes: Sequence[str]) -> list[str]:
         """Return nodes in the order of their names."""
