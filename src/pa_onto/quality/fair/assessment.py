@@ -117,7 +117,8 @@ class _Judge:
         self._edition = edition
         self._host = Host(edition, folder)
         self._store = ox.Store()
-        self._store.bulk_extend(quads_of(edition.triples))
+        # Without what publishing says of its graphs, which is nobody's reuse.
+        self._store.bulk_extend(quads_of(edition.vocabulary.triples))
 
     def verdict(self, test: Test) -> Verdict:
         """Return what comes of a test."""
@@ -193,9 +194,7 @@ class _Judge:
     @property
     def _spaces(self) -> list[str]:
         """The namespaces of all properties that are used."""
-        return _spaces(
-            {name for values in self._edition.catalogue.nodes_by_key.values() for name in values}
-        )
+        return _spaces({t.predicate.value for t in self._edition.vocabulary.triples})
 
     @property
     def _terms(self) -> int:
