@@ -207,6 +207,20 @@ def test_what_else_is_refused(pa_onto: Run, crew: Path) -> None:
     assert tree(crew) == before != changed
 
 
+def test_other_rules_for_records_are_a_release(pa_onto: Run, crew: Path) -> None:
+    release(pa_onto, crew, "1.0.0")
+    shapes = crew / "shapes" / "data" / "position.ttl"
+    text = shapes.read_text()
+    assert text.count("sh:minCount 1") == 1
+    shapes.write_text(text.replace("sh:minCount 1", "sh:minCount 0"))
+    release(pa_onto, crew, "1.0.1")
+    assert (
+        "## 1.0.1 — 2026-02-02\n\n### Changes to the vocabulary\n\nNone.\n"
+        in (crew / "CHANGELOG.md").read_text()
+    )
+    assert pa_onto("publish", "--release", "1.0.2", cwd=crew).returncode == 1
+
+
 def test_a_failing_check_is_no_release(pa_onto: Run, crew: Path) -> None:
     edit(crew, 'skos:prefLabel "Wardrobe"@en ;', "")
     result = pa_onto("publish", "--release", "1.0.0", cwd=crew)
