@@ -330,6 +330,22 @@ def test_odd_iris_lead_where_they_should(tmp_path: Path) -> None:
     assert "up/../there cannot be asked for" in errors
 
 
+def test_released_versions_lead_to_their_files(tmp_path: Path) -> None:
+    root = tmp_path / "materials"
+    shutil.copytree(VOCABULARIES / "materials", root)
+    result = subprocess.run(
+        [COMMAND, "publish", "--release", "3.0.0"], cwd=root, capture_output=True, text=True
+    )
+    assert result.returncode == 0, result.stdout + result.stderr
+    code, found, errors = _self_test(root)
+    assert (code, found["misses"]) == (0, []), errors
+    edition = _edition(root)
+    rules = rules_of(edition, ())
+    for accept, file in (("text/turtle", "3.0.0/materials.ttl"), ("*/*", "versions/3.0.0.html")):
+        reply = answer(rules, root / "dist", "/vocab/materials/3.0.0", accept)
+        assert reply.headers["Location"] == "/vocab/materials/" + file
+
+
 def test_the_table_shows_each_server(pa_onto: Run, materials: Path) -> None:
     _published(materials)
     result = pa_onto("publish", "--self-test", cwd=materials)

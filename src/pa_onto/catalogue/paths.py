@@ -11,7 +11,7 @@ from unicodedata import category, normalize
 RESERVED: Final = frozenset(
     [
         *("index", "assets", "404", "context", "search", "changes", "use", "queries", "shapes"),
-        "versions",
+        *("versions", "redirects", "void", "dcat", "sitemap", "robots", "logo"),
     ]
 )
 # Names of devices, which Windows takes for no file whatever their extension.
@@ -23,7 +23,7 @@ _EXTENSION: Final = re.compile(
     r"\.(?=(?:html?|ttl|jsonld|json|csv|nt|rdf|trig|svg|xml|txt|gz|js|css)$)", re.IGNORECASE
 )
 # Folders that hold something else: those of the site, and those of released versions.
-_FOLDERS: Final = frozenset(["assets", "queries", "shapes", "versions"])
+_FOLDERS: Final = frozenset(["assets", "queries", "shapes", "versions", "redirects"])
 _VERSION: Final = re.compile(r"\d+\.\d+\.\d+").fullmatch
 _LONGEST: Final = 100
 _LONGEST_PATH: Final = 200

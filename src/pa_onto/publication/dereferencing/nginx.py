@@ -11,7 +11,7 @@ from urllib.parse import quote
 
 from .families import Family, families
 from .formats import FORMATS, MEDIA_TYPES, TEXTS
-from .patterns import BEST, FILE, FULL, LESS, below_as_sent, literally, row, weights
+from .patterns import BEST, FILE, FULL, LESS, as_sent, below_as_sent, literally, row, weights
 from .routes import Rules
 
 _TEMPLATES: Final = Path(__file__).parent / "templates"
@@ -79,7 +79,7 @@ def _weight_maps(start: str) -> Iterator[str]:
 
 
 def _route_maps(rules: Rules, every: list[Family], start: str) -> Iterator[str]:
-    """Yield the maps that find the family and the page of a request, ``3:/pa-onto/title/runner``.
+    """Yield the maps that find the family and the page of a request, ``3:title/runner``.
 
     What is found by a pattern is taken as it was sent, still encoded, so that nothing that is
     decoded gets into a header.
@@ -91,8 +91,8 @@ def _route_maps(rules: Rules, every: list[Family], start: str) -> Iterator[str]:
     for family in every:
         if family.folders:
             page = f"{name}_path_{family.number}"
-            path = below_as_sent([rules.prefix + folder for folder in family.folders])
-            found = f"~^(?<{page}>{_quoted(path)})(?:\\?|$)"
+            path = _quoted(below_as_sent(family.folders))
+            found = f"~^{_quoted(as_sent(rules.prefix))}(?<{page}>{path})(?:\\?|$)"
             yield f'    "{found}" "{family.number}:${page}";'
     yield "}"
     # Patterns, because keys that are none are compared without regard to case.
@@ -102,7 +102,7 @@ def _route_maps(rules: Rules, every: list[Family], start: str) -> Iterator[str]:
         for route in family.exact:
             bare = "?" if not route.source and rules.prefix != "/" else ""
             source = _quoted(literally(rules.prefix + route.source))
-            yield f'    "~^{source}{bare}$" "{family.number}:{rules.prefix}{quote(route.page)}";'
+            yield f'    "~^{source}{bare}$" "{family.number}:{quote(route.page)}";'
     yield "}"
 
 
@@ -126,7 +126,7 @@ def _targets(rules: Rules, family: Family, start: str) -> Iterator[str]:
     yield f'    "~^{number}:.*:$" 406;'
     for place, (stem, extensions) in enumerate(family.stems.items()):
         page, best = f"{name}_page_{number}_{place}", f"{name}_best_{number}_{place}"
-        file = f"${{{page}}}".join(stem.split("*")) if "*" in stem else rules.prefix + quote(stem)
+        file = rules.prefix + quote(stem, safe="/*").replace("*", f"${{{page}}}")
         found = f"{number}:(?<{page}>.+):(?<{best}>{'|'.join(extensions)})"
         yield f'    "~^{found}$" "{file}.${{{best}}}";'
     yield "}"

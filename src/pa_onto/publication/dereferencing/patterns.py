@@ -91,7 +91,7 @@ def below(folders: Iterable[str]) -> str:
 
 def below_as_sent(folders: Iterable[str]) -> str:
     """Return the same for paths as they are requested, still encoded."""
-    return f"(?:{'|'.join(map(_as_sent, sorted(folders)))}){RAW_SEGMENT}"
+    return f"(?:{'|'.join(map(as_sent, sorted(folders)))}){RAW_SEGMENT}"
 
 
 def literally(path: str) -> str:
@@ -104,6 +104,7 @@ def literally(path: str) -> str:
     return "".join(chr(b) if chr(b) in _PLAIN else f"\\x{b:02x}" for b in content)
 
 
-def _as_sent(path: str) -> str:
+def as_sent(path: str) -> str:
+    """Return the pattern of a path as it is requested: each byte as it is, or encoded."""
     content = path.encode("utf-8", "surrogateescape")
     return "".join(chr(b) if chr(b) in _PLAIN else f"(?:\\x{b:02x}|%(?i:{b:02x}))" for b in content)
