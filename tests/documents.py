@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import os
 import re
+import shutil
 import subprocess
 import sys
 import tempfile
@@ -74,8 +75,12 @@ def run_python(code: str, folder: Path = ROOT) -> subprocess.CompletedProcess[st
 
 
 def furnish(folder: Path) -> Path:
-    """Give a folder what the pages of docs/ start from: the sample data, and no project."""
+    """Give a folder what the pages of docs/ start from: the sample data, and no project.
+
+    The project that withdraws a title is a copy: commands write into it.
+    """
     (folder / "data").symlink_to(ROOT / "data")
+    shutil.copytree(ROOT / "docs" / "examples" / "withdrawal", folder / "withdrawal")
     return folder
 
 

@@ -13,8 +13,8 @@ SOURCE = ROOT / "src" / "pa_onto"
 LAYERS = [
     {"errors", "namespaces", "model", "triples"},
     {"project", "reading", "canonical"},
-    {"baseline", "lookup", "reason", "shacl", "titles", "vocabulary"},
-    {"careers", "jsonld", "queries", "terms", "validation"},
+    {"baseline", "catalogue", "changes", "lookup", "reason", "shacl", "titles", "vocabulary"},
+    {"careers", "jsonld", "migration", "queries", "terms", "validation"},
     {"importing", "publication", "quality", "report", "server"},
     {"cli"},
 ]
@@ -22,6 +22,9 @@ LAYER = {name: number for number, names in enumerate(LAYERS) for name in names}
 # Lower layers that a module of the same layer may use, with the reason.
 ALLOWED = {
     ("titles", "vocabulary"),  # titles are matched by the labels that are published
+    ("changes", "vocabulary"),  # a project is compared as it would be published
+    ("quality", "publication"),  # FAIR is judged by what is published
+    ("publication", "report"),  # the changelog tells changes as the report does
     ("vocabulary", "reason"),  # a vocabulary is put together by deriving
     ("lookup", "titles"),  # what no label is may be a messy title
     ("terms", "careers"),  # a title is shown with the steps into and out of it
@@ -31,6 +34,7 @@ ALLOWED = {
 # Each heavy or side-effecting import has one home.
 HOMES = {
     "click": {"cli"},
+    "jinja2": {"publication"},
     "jsonschema_rs": {"reading"},
     "orjson": {"reading"},
     "rapidfuzz": {"reading", "titles"},

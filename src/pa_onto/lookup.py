@@ -7,7 +7,7 @@ from typing import Final
 import pyoxigraph as ox
 
 from .model import Match
-from .namespaces import DCTERMS, PREFIXES, RDFS, SKOS, expand, shorten
+from .namespaces import DCTERMS, PREFIXES, RDFS, SKOS, Prefixes, expand, shorten
 from .project import Project
 from .reading.nearest import nearest
 from .triples import match
@@ -21,9 +21,9 @@ _PREFERRED: Final = (
 )
 
 
-def terms_called(text: str, store: ox.Store) -> list[ox.NamedNode]:
+def terms_called(text: str, store: ox.Store, prefixes: Prefixes = PREFIXES) -> list[ox.NamedNode]:
     """Return the terms with that IRI, CURIE, code or label, in the order of their IRIs."""
-    iri = expand(text.strip()) or text.strip()
+    iri = expand(text.strip(), prefixes) or text.strip()
     if ":" in iri and not any(mark in iri for mark in ' <>"{}|\\^`'):
         node = _node(iri)
         if node is not None and any(match(store, node)):
@@ -76,14 +76,16 @@ def not_found(text: str, store: ox.Store) -> str:
     return f"Nothing is called {text!r}.{hint}"
 
 
-def label_of(node: ox.NamedNode, store: ox.Store, language: str) -> str:
+def label_of(
+    node: ox.NamedNode, store: ox.Store, language: str, prefixes: Prefixes = PREFIXES
+) -> str:
     """Return the preferred label of a term in a language, or else in another, or its CURIE."""
     for predicate in _PREFERRED:
         objects = (triple.object for triple in match(store, node, predicate))
         labels = [label for label in objects if isinstance(label, ox.Literal)]
         if labels:
             return str(min(labels, key=lambda text: (text.language != language, text.value)).value)
-    return shorten(node.value)
+    return shorten(node.value, prefixes)
 
 
 def _folded(text: str) -> str:

@@ -16,6 +16,7 @@ SCHEMA: Final = "https://schema.org/"
 SCHEMA_HTTP: Final = "http://schema.org/"
 PROV: Final = "http://www.w3.org/ns/prov#"
 VANN: Final = "http://purl.org/vocab/vann/"
+BIBO: Final = "http://purl.org/ontology/bibo/"
 
 RDF_TYPE: Final = RDF + "type"
 XSD_STRING: Final = XSD + "string"
@@ -25,7 +26,27 @@ LANG_STRING: Final = RDF + "langString"
 BASE: Final = "https://w3id.org/pa-onto/"
 PA: Final = BASE + "ns#"
 
-#: Prefixes every serialisation, query and report may use.
+#: Prefixes of vocabularies that many others use.
+STANDARD: Final[Mapping[str, str]] = {
+    "bibo": BIBO,
+    "dcterms": DCTERMS,
+    "foaf": "http://xmlns.com/foaf/0.1/",
+    "org": "http://www.w3.org/ns/org#",
+    "owl": OWL,
+    "prov": PROV,
+    "rdf": RDF,
+    "rdfs": RDFS,
+    "schema": SCHEMA,
+    "sh": SH,
+    "skos": SKOS,
+    "vann": VANN,
+    "xsd": XSD,
+}
+
+#: Namespaces by prefix.
+Prefixes = Mapping[str, str]
+
+#: Prefixes of the vocabulary that ships with the toolkit, for queries and reports.
 PREFIXES: Final[Mapping[str, str]] = {
     "pa": PA,
     "pash": BASE + "shapes#",
@@ -38,25 +59,14 @@ PREFIXES: Final[Mapping[str, str]] = {
     "strategy": BASE + "strategy/",
     "setting": BASE + "setting/",
     "source": BASE + "source/",
-    "dcterms": DCTERMS,
     "ebu": "urn:ebu:metadata-cs:RoleCodeCS_2011:",
     "esco": "http://data.europa.eu/esco/occupation/",
     "fiaf": "https://ontology.fiafcore.org/",
-    "foaf": "http://xmlns.com/foaf/0.1/",
     "isco": "http://data.europa.eu/esco/isco/C",
     "onet": "https://www.onetonline.org/link/summary/",
-    "org": "http://www.w3.org/ns/org#",
-    "owl": OWL,
-    "prov": PROV,
-    "rdf": RDF,
-    "rdfs": RDFS,
-    "schema": SCHEMA,
     "semapv": "https://w3id.org/semapv/vocab/",
-    "sh": SH,
-    "skos": SKOS,
-    "vann": VANN,
     "wd": "http://www.wikidata.org/entity/",
-    "xsd": XSD,
+    **STANDARD,
 }
 
 #: The public classifications that terms are mapped to, by prefix.
@@ -68,6 +78,13 @@ CLASSIFICATIONS: Final[Mapping[str, str]] = {
     "onet": "O*NET-SOC",
     "wd": "Wikidata",
 }
+
+
+def with_standard(prefixes: Mapping[str, str]) -> dict[str, str]:
+    """Return prefixes together with those that many use, as far as there is room for these."""
+    spaces = set(prefixes.values())
+    others = {n: s for n, s in STANDARD.items() if n not in prefixes and s not in spaces}
+    return dict(sorted({**prefixes, **others}.items()))
 
 
 def expand(name: str, prefixes: Mapping[str, str] = PREFIXES) -> str | None:

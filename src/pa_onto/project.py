@@ -7,24 +7,35 @@ A project is a folder with ``ontology/``; its ``pyproject.toml`` may carry setti
 from __future__ import annotations
 
 from pathlib import Path
-from typing import NamedTuple
+from typing import Any, Final, NamedTuple
 
 from .errors import InputError, UsageError
 
 _HERE = Path(__file__).parent
+_OURS: Final = "pa-onto"
+# A name of files, on any file system and in any URL.
+_NAME: Final = r"[A-Za-z0-9][A-Za-z0-9_-]*(?:\.[A-Za-z0-9_-]+)*"
+_RESERVED: Final = ("index", "context", "search", "changes", "use", "404")
 
 
 class Project(NamedTuple):
-    """A folder with a vocabulary, and the names that differ between projects."""
+    """A folder with a vocabulary, and the names that differ between projects.
+
+    ``name`` is what the files of the whole vocabulary are called, ``version`` is 0.0.0 where
+    there is none, ``iri`` names the vocabulary where its sources leave that open, ``site`` is
+    the URL that ``dist/`` is served under, ending in ``/``, where the IRIs do not lead there.
+    """
 
     root: Path
-    name: str = "pa-onto"
+    name: str = "vocabulary"
     version: str = "0.0.0"
+    iri: str = ""
+    site: str = ""
     packaged: bool = False
 
     @property
     def ontology(self) -> Path:
-        """The folder of Turtle sources, mappings, rules and stored queries."""
+        """The folder of RDF sources, mappings, rules and stored queries."""
         return self.root / "ontology"
 
     @property
@@ -43,6 +54,11 @@ class Project(NamedTuple):
         return self.dist / f"{self.name}.nt"
 
     @property
+    def names(self) -> tuple[str, ...]:
+        """The names, without extension, of files that stand in ``dist/`` itself."""
+        return (self.name, "record.schema", "report.schema", "vocabulary.schema")
+
+    @property
     def context(self) -> Path:
         """The published JSON-LD context."""
         return self.dist / "context.jsonld"
@@ -51,6 +67,11 @@ class Project(NamedTuple):
     def record_schema(self) -> Path:
         """The published JSON Schema of records."""
         return self.dist / "record.schema.json"
+
+    @property
+    def vocabulary_schema(self) -> Path:
+        """The published JSON Schema of the published JSON-LD."""
+        return self.dist / "vocabulary.schema.json"
 
 
 def find_project(start: Path | str | None = None) -> Project:
@@ -73,10 +94,10 @@ def packaged_project() -> Project:
     """Return the vocabulary that ships with the toolkit."""
     root = _HERE / "packaged"
     if root.is_dir():
-        return Project(root, packaged=True)
+        return Project(root, _OURS, packaged=True)
     checkout = _HERE.parent.parent
     if (checkout / "ontology").is_dir():
-        return Project(checkout, packaged=True)
+        return Project(checkout, _OURS, packaged=True)
     raise UsageError("The packaged vocabulary is missing.", cure="Reinstall pa-onto.")
 
 
@@ -87,12 +108,24 @@ def _configured(root: Path, settings: Path, text: bytes) -> Project:
         table = tomllib.loads(text.decode())["tool"]["pa-onto"]
     except (tomllib.TOMLDecodeError, UnicodeDecodeError, KeyError, TypeError) as error:
         raise InputError(f"Not valid TOML: {error}.", file=str(settings)) from error
-    known = {"name": "pa-onto", "version": "0.0.0"}
+    known = {"name": "vocabulary", "version": "0.0.0", "iri": "", "site": ""}
     for key, value in table.items():
-        if key not in known or not isinstance(value, str):
+        if key not in known or not isinstance(value, str) or not _is_right(key, value):
             raise InputError(
                 f"Unknown or malformed setting tool.pa-onto.{key}.",
                 cure=f"The settings are strings: {', '.join(known)}.",
                 file=str(settings),
             )
     return Project(root, **(known | table))
+
+
+def _is_right(key: str, value: Any) -> bool:
+    import re
+
+    if key == "name":
+        return bool(re.fullmatch(_NAME, value)) and value.lower() not in _RESERVED
+    if key == "site":
+        return bool(re.fullmatch(r"https?://[^\s<>\"{}|\\^`?#]+/", value))
+    if key == "iri":
+        return bool(re.fullmatch(r"[A-Za-z][A-Za-z0-9+.-]*:[^\s<>\"{}|\\^`]+", value))
+    return bool(re.fullmatch(r"[0-9A-Za-z.+-]+", value))

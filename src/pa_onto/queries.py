@@ -31,7 +31,7 @@ from .reading.nearest import nearest
 from .reading.rdf import to_ntriples
 from .reading.tokens import keywords, unescaped
 from .triples import match
-from .vocabulary import published_text
+from .vocabulary import published_prefixes, published_text
 
 RESULT_FORMATS: Final[Mapping[str, ox.QueryResultsFormat]] = {
     "json": ox.QueryResultsFormat.JSON,
@@ -50,6 +50,10 @@ _PARAMETER: Final = r"(\w+) \(([\w-]+)\)(?: = (.*?))?(?: -- (.*))?"
 
 
 #: What pyoxigraph takes for bound variables.
+Prefixes = Mapping[str, str]
+Value = ox.NamedNode | ox.Literal
+Bindings = Iterator[tuple[ox.Variable, Value]]
+Results = ox.QueryBoolean | ox.QuerySolutions | ox.QueryTriples
 Substitutions = dict[ox.Variable, ox.NamedNode | ox.BlankNode | ox.Literal | ox.Triple]
 
 
@@ -63,7 +67,7 @@ class Parameter(NamedTuple):
 
 
 class StoredQuery(NamedTuple):
-    """A query with a name, a title, a description and parameters."""
+    """A query with a name, a title, a description, parameters, and the prefixes it may use."""
 
     name: str
     text: str
@@ -71,13 +75,15 @@ class StoredQuery(NamedTuple):
     description: str = ""
     parameters: tuple[Parameter, ...] = ()
     file: str = "<query>"
+    prefixes: Prefixes = PREFIXES
 
 
 class Answer:
     """The answer to a query: a boolean, rows, or a graph. It can be read once."""
 
-    def __init__(self, results: ox.QueryBoolean | ox.QuerySolutions | ox.QueryTriples) -> None:
+    def __init__(self, results: Results, prefixes: Prefixes = PREFIXES) -> None:
         self._results = results
+        self.prefixes = prefixes
 
     @property
     def boolean(self) -> bool | None:
@@ -94,9 +100,8 @@ class Answer:
     def rows(self) -> Iterator[list[str | None]]:
         """Yield the rows of a SELECT query: terms in N-Triples syntax, None where unbound."""
         names = self.variables or []
-        if isinstance(self._results, ox.QuerySolutions):
-            for row in self._results:
-                yield [None if (term := row[name]) is None else str(term) for name in names]
+        for row in self._results if isinstance(self._results, ox.QuerySolutions) else ():
+            yield [None if (term := row[name]) is None else str(term) for name in names]
 
     def serialize(self, format: str) -> bytes:
         """Return the answer in a format of RESULT_FORMATS, or a graph in one of GRAPH_FORMATS.
@@ -113,7 +118,7 @@ class Answer:
             )
         if isinstance(self._results, ox.QueryTriples):
             ordered = sorted(set(self._results), key=str)
-            return serialize(ordered, GRAPH_FORMATS[format])
+            return serialize(ordered, GRAPH_FORMATS[format], self.prefixes)
         return self._results.serialize(format=RESULT_FORMATS[format]) or b""
 
 
@@ -131,7 +136,8 @@ def query(
     Raises InputError for text that is not SPARQL and UsageError for what is not allowed.
     """
     project = project or find_project()
-    return run(parse_query(text), load(project, data, vocabulary=vocabulary), parameters or {})
+    stored = parse_query(text)._replace(prefixes=published_prefixes(project))
+    return run(stored, load(project, data, vocabulary=vocabulary), parameters or {})
 
 
 def load(project: Project, data: Iterable[str] = (), *, vocabulary: bool = True) -> ox.Store:
@@ -158,19 +164,18 @@ def load(project: Project, data: Iterable[str] = (), *, vocabulary: bool = True)
 def run(stored: StoredQuery, store: ox.Store, parameters: Mapping[str, str]) -> Answer:
     """Answer a query over a store, its parameters bound to terms."""
     _check(stored)
-    bound: Substitutions = dict(_bindings(stored, parameters, store))
+    bound: Substitutions | None = dict(_bindings(stored, parameters, store)) or None
+    prefixes = dict(stored.prefixes)
     try:
-        return Answer(
-            store.query(stored.text, prefixes=dict(PREFIXES), substitutions=bound or None)
-        )
+        return Answer(store.query(stored.text, prefixes=prefixes, substitutions=bound), prefixes)
     except SyntaxError as error:
         raise _located(error, stored.file) from error
     except RuntimeError as error:
-        raise UsageError(
+        problem, cure = (
             f"A parameter cannot be bound: {error}.",
-            cure="Let the query select the variable.",
-            file=stored.file,
-        ) from error
+            "Let the query select the variable.",
+        )
+        raise UsageError(problem, cure=cure, file=stored.file) from error
 
 
 def stored_queries(project: Project) -> list[StoredQuery]:
@@ -189,10 +194,8 @@ def find_query(name: str, project: Project) -> StoredQuery:
     queries = {stored.name: stored for stored in stored_queries(project)}
     if name not in queries:
         close = nearest(name, queries)
-        raise UsageError(
-            f"There is no stored query {name!r}.",
-            cure=f"Did you mean {close}?" if close else "List them with `pa-onto query --list`.",
-        )
+        cure = f"Did you mean {close}?" if close else "List them with `pa-onto query --list`."
+        raise UsageError(f"There is no stored query {name!r}.", cure=cure)
     return queries[name]
 
 
@@ -229,32 +232,31 @@ def _parameter(declaration: str, file: str) -> Parameter:
     return Parameter(found[1], found[2], found[3], found[4] or "")
 
 
-def _bindings(
-    stored: StoredQuery, given: Mapping[str, str], store: ox.Store
-) -> Iterator[tuple[ox.Variable, ox.NamedNode | ox.Literal]]:
+def _bindings(stored: StoredQuery, given: Mapping[str, str], store: ox.Store) -> Bindings:
     known = {parameter.name: parameter for parameter in stored.parameters}
     for name in given:
         if name not in known and stored.parameters:
             raise UsageError(
                 f"The query has no parameter {name!r}.", cure=f"It has {', '.join(known)}."
             )
-        known.setdefault(name, Parameter(name, "iri" if expand(given[name]) else "text"))
+        kind = "iri" if expand(given[name], stored.prefixes) else "text"
+        known.setdefault(name, Parameter(name, kind))
     for name, parameter in known.items():
         value = given.get(name, parameter.default)
         if value is None:
             raise UsageError(
                 f"The parameter {name} has no value.", cure=f"Give one: --param {name}=VALUE."
             )
-        yield ox.Variable(name), _term(value, parameter, store)
+        yield ox.Variable(name), _term(value, parameter, store, stored.prefixes)
 
 
-def _term(value: str, parameter: Parameter, store: ox.Store) -> ox.NamedNode | ox.Literal:
+def _term(value: str, parameter: Parameter, store: ox.Store, prefixes: Prefixes) -> Value:
     """Make a term of what somebody typed for a parameter."""
     if parameter.kind == "text":
         return ox.Literal(value)
-    iri = expand(value) or value
+    iri = expand(value, prefixes) or value
     if ":" not in iri:
-        iri = (expand(f"{parameter.kind}:") or f"{parameter.kind}/") + value
+        iri = (expand(f"{parameter.kind}:", prefixes) or f"{parameter.kind}/") + value
     try:
         node = ox.NamedNode(iri)
     except ValueError as error:
@@ -281,7 +283,7 @@ def _check(stored: StoredQuery) -> None:
     if "FROM" in keywords(unescaped(stored.text)):
         raise UsageError(
             "FROM is refused: there is one graph, the one that is loaded.",
-            cure="Leave FROM out and load files with --data.",
+            cure="Leave it out, and load files with --data.",
             file=stored.file,
         )
 

@@ -6,6 +6,7 @@ those of the project. Consistency is judged by the OWL 2 RL closure of ``owlrl``
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from pathlib import Path
 
@@ -19,6 +20,7 @@ _RULES = Path(__file__).parent / "rules"
 # Real rules settle in a handful of rounds and add less than there was.
 _MAX_ROUNDS = 50
 _MAX_GROWTH = 20
+_DENIAL = re.compile(r"\b(?:NOT\s+EXISTS|MINUS)\b", re.IGNORECASE).search
 
 
 def derive(stated: Iterable[Triple], rule_folder: Path | None = None) -> list[Triple]:
@@ -30,10 +32,14 @@ def derive(stated: Iterable[Triple], rule_folder: Path | None = None) -> list[Tr
     store = ox.Store()
     store.bulk_extend(quads_of(stated))
     rules = [(path, path.read_text(encoding="utf-8")) for path in _rule_files(rule_folder)]
+    # What looks for something that is absent waits until the other rules have nothing to add.
+    denying = [(path, rule) for path, rule in rules if _DENIAL(rule)]
+    plain = [rule for rule in rules if rule not in denying]
     derived: dict[Triple, None] = {}
     limit = _MAX_GROWTH * (len(store) + 1_000)
     for _ in range(_MAX_ROUNDS):
-        new = [triple for path, rule in rules for triple in _apply(store, path, rule)]
+        new = [triple for path, rule in plain for triple in _apply(store, path, rule)]
+        new = new or [triple for path, rule in denying for triple in _apply(store, path, rule)]
         if not new:
             return list(derived)
         derived.update(dict.fromkeys(new))

@@ -20,13 +20,14 @@ from .namespaces import (
     RDF_TYPE,
     RDFS,
     SKOS,
+    Prefixes,
     local_name,
     shorten,
 )
 from .project import Project, find_project
 from .reading.mappings import read_object_labels
 from .triples import Triple, match
-from .vocabulary import published_text
+from .vocabulary import published_prefixes, published_text
 
 #: What is shown first, in this order; the rest follows by label.
 _ORDER: Final = [
@@ -92,14 +93,16 @@ class Mapping(NamedTuple):
 
 
 class Description(NamedTuple):
-    """One term: ``properties`` are headings with values, ``inbound`` what others say of it.
+    """One term, ``name`` its CURIE if it has one.
 
-    ``predicates`` are the IRIs of the properties, in the same order. Of a title, ``ladder``
-    says where it stands and ``people`` who is who to it, by the name of the relation.
-    ``mappings`` come by classification. ``notice`` says what a messy title was taken for.
+    ``properties`` are headings with values, ``inbound`` what others say of it; ``predicates``
+    are the IRIs of the properties, in the same order. Of a title, ``ladder`` says where it
+    stands and ``people`` who is who to it, by the name of the relation. ``mappings`` come by
+    classification. ``notice`` says what a messy title was taken for.
     """
 
     iri: str
+    name: str
     label: str
     definition: str
     types: tuple[str, ...]
@@ -122,15 +125,18 @@ def describe(text: str, project: Project | None = None, *, language: str = "en")
     project = project or find_project()
     store = ox.Store()
     store.load(published_text(project), format=ox.RdfFormat.N_TRIPLES, lenient=True)
-    node, notice = _one(text, store, project)
-    return _Describer(store, language, project).describe(node)._replace(notice=notice)
+    prefixes = published_prefixes(project)
+    node, notice = _one(text, store, project, prefixes)
+    return _Describer(store, language, project, prefixes).describe(node)._replace(notice=notice)
 
 
-def _one(text: str, store: ox.Store, project: Project) -> tuple[ox.NamedNode, str]:
+def _one(
+    text: str, store: ox.Store, project: Project, prefixes: Prefixes
+) -> tuple[ox.NamedNode, str]:
     """Return the term that is called that, and what to say where it was a messy title."""
-    found = terms_called(text, store)
+    found = terms_called(text, store, prefixes)
     if len(found) > 1:
-        names = ", ".join(shorten(node.value) for node in found)
+        names = ", ".join(shorten(node.value, prefixes) for node in found)
         raise UsageError(f"Several terms are called {text!r}.", cure=f"Name one of {names}.")
     if found:
         return found[0], ""
@@ -148,10 +154,13 @@ def _words(name: str) -> str:
 class _Describer:
     """Gathers the description of one term."""
 
-    def __init__(self, store: ox.Store, language: str, project: Project) -> None:
+    def __init__(
+        self, store: ox.Store, language: str, project: Project, prefixes: Prefixes
+    ) -> None:
         self.store = store
         self.language = language
         self.project = project
+        self._prefixes = prefixes
 
     def describe(self, node: ox.NamedNode) -> Description:
         """Return what the store says of a node."""
@@ -164,9 +173,10 @@ class _Describer:
         is_title = ox.NamedNode(PA + "JobTitle") in texts.get(RDF_TYPE, [])
         return Description(
             iri=node.value,
+            name=self._short(node.value),
             label=self._label(node),
             definition=definition[0] if definition else "",
-            types=tuple(sorted(shorten(kind.value) for kind in texts.get(RDF_TYPE, []))),
+            types=tuple(sorted(self._short(kind.value) for kind in texts.get(RDF_TYPE, []))),
             properties=tuple((self._heading(iri), self._texts(texts[iri])) for iri in shown),
             inbound=tuple(self._inbound(node)),
             triples=tuple(triples),
@@ -228,7 +238,7 @@ class _Describer:
 
     def _heading(self, iri: str) -> str:
         label = self._label(ox.NamedNode(iri))
-        return label if label != shorten(iri) else _words(local_name(iri))
+        return label if label != self._short(iri) else _words(local_name(iri))
 
     def _texts(self, terms: list[Any]) -> tuple[str, ...]:
         """Return terms as people read them: literals with a foreign language say which."""
@@ -241,7 +251,10 @@ class _Describer:
         return self._label(term) if isinstance(term, ox.NamedNode) else str(term)
 
     def _label(self, node: ox.NamedNode) -> str:
-        return label_of(node, self.store, self.language)
+        return label_of(node, self.store, self.language, self._prefixes)
+
+    def _short(self, iri: str) -> str:
+        return shorten(iri, self._prefixes)
 
 
 def _classification(iri: str) -> str:

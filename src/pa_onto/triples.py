@@ -6,6 +6,7 @@ below say so once, and at run time they are pyoxigraph's own.
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING, cast
 
@@ -13,6 +14,11 @@ import pyoxigraph as ox
 
 Resource = ox.NamedNode | ox.BlankNode
 Term = ox.NamedNode | ox.BlankNode | ox.Literal
+
+#: The values of a node by the IRI of the property.
+Values = dict[str, list[Term]]
+#: What is said of nodes, by :func:`key_of` the node.
+Nodes = dict[str, Values]
 
 if TYPE_CHECKING:
 
@@ -60,3 +66,16 @@ def match(
 def as_ntriples(triples: Iterable[Triple]) -> str:
     """Return triples as N-Triples, in the order they come."""
     return "".join([f"{triple} .\n" for triple in triples])
+
+
+def key_of(node: Term) -> str:
+    """Return what tells a node from others as text: its IRI, or ``_:`` and its label."""
+    return node.value if isinstance(node, ox.NamedNode) else str(node)
+
+
+def grouped(triples: Iterable[Triple]) -> Nodes:
+    """Return what triples say, by subject and property, in the order they come."""
+    nodes: Nodes = defaultdict(lambda: defaultdict(list))
+    for triple in triples:
+        nodes[key_of(triple.subject)][triple.predicate.value].append(triple.object)
+    return nodes

@@ -4,10 +4,11 @@ The Turtle formatter is in :mod:`pa_onto.canonical.turtle`, which takes rdflib w
 """
 
 from .files import whole_file, write_whole
-from .graphs import canonical_quads, serialize, to_ntriples, to_rdf_xml, to_trig
+from .graphs import canonical_quads, same_facts, serialize, to_ntriples, to_rdf_xml, to_trig
 
 __all__ = [
     "canonical_quads",
+    "same_facts",
     "serialize",
     "to_ntriples",
     "to_rdf_xml",

@@ -20,7 +20,7 @@ def write_whole(path: Path, content: bytes) -> bool:
         if path.is_file() and path.read_bytes() == content:
             return False
     except OSError as error:
-        raise _unwritable(error, path) from error
+        raise unwritable(error, path) from error
     with whole_file(path) as file:
         file.write(content)
     return True
@@ -40,7 +40,7 @@ def whole_file(path: Path) -> Iterator[IO[bytes]]:
         path.parent.mkdir(parents=True, exist_ok=True)
         descriptor, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
     except OSError as error:
-        raise _unwritable(error, path) from error
+        raise unwritable(error, path) from error
     try:
         with os.fdopen(descriptor, "wb") as file:
             yield file
@@ -51,13 +51,14 @@ def whole_file(path: Path) -> Iterator[IO[bytes]]:
         Path(name).replace(path)
     except OSError as error:
         Path(name).unlink(missing_ok=True)
-        raise _unwritable(error, path) from error
+        raise unwritable(error, path) from error
     except BaseException:
         Path(name).unlink(missing_ok=True)
         raise
 
 
-def _unwritable(error: OSError, path: Path) -> InputError:
+def unwritable(error: OSError, path: Path) -> InputError:
+    """Return the error that tells why a file cannot be written."""
     return InputError(
         f"Cannot be written: {error.strerror or error}.",
         cure="Check the folder and its permissions; nothing was changed.",

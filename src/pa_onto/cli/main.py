@@ -25,6 +25,8 @@ COMMANDS = {
     "path": "Show the career steps from one title to another.",
     "resolve": "Say which title a messy text means.",
     "import": "Turn the rows of an export into valid records.",
+    "diff": "Say what changed between two versions.",
+    "migrate": "Rewrite records that use withdrawn concepts.",
 }
 
 

@@ -48,6 +48,7 @@ def command(
     """
     from ..project import find_project
     from ..queries import find_query, load, parse_query, run
+    from ..vocabulary import published_prefixes
 
     project = find_project()
     if only_list:
@@ -55,7 +56,8 @@ def command(
         return 0
     if (name is None) == (expression is None):
         raise click.UsageError("Name a query, or give one with -e.", click.get_current_context())
-    stored = parse_query(expression) if expression is not None else find_query(name or "", project)
+    stored = find_query(name, project) if name is not None else parse_query(expression or "")
+    stored = stored._replace(prefixes=published_prefixes(project))
     # The engine cannot be interrupted from Python: Ctrl-C ends the process at once.
     signal.signal(signal.SIGINT, signal.SIG_DFL)
     store = load(project, data, vocabulary=not no_vocabulary)
@@ -89,7 +91,9 @@ def _print(answer: Answer, format: str | None) -> None:
 def _table(answer: Answer) -> str:
     from ..report import readable, table
 
-    rows = [[readable(cell) if cell else "" for cell in row] for row in answer.rows()]
+    rows = [
+        [readable(cell, answer.prefixes) if cell else "" for cell in row] for row in answer.rows()
+    ]
     text = table(answer.variables or [], rows)
     return f"{text}\n{len(rows)} row{'s' if len(rows) != 1 else ''}"
 

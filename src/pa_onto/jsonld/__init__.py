@@ -7,17 +7,21 @@ what they allow, :mod:`definitions` what JSON-LD allows around it.
 """
 
 from .context import context_document
-from .document import vocabulary_document
+from .document import DocumentWriter, native
 from .keys import Keys, read_keys
-from .layout import to_readable_json
+from .layout import to_json, to_readable_json
 from .schema import Shapes, record_schema
+from .vocabulary_schema import vocabulary_schema
 
 __all__ = [
+    "DocumentWriter",
     "Keys",
     "Shapes",
     "context_document",
+    "native",
     "read_keys",
     "record_schema",
+    "to_json",
     "to_readable_json",
-    "vocabulary_document",
+    "vocabulary_schema",
 ]

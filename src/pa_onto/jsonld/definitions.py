@@ -29,6 +29,16 @@ _EXPANDED: Final = "^@|:"
 _REFERENCE: Final = "^(?:id$|@(?!type$))|:"
 
 
+#: The forms that texts may have.
+TEXTS: Final[dict[str, Schema]] = {
+    "iri": {"title": "an absolute IRI", "pattern": _IRI},
+    "codeOrIri": {"title": "a code or an IRI", "pattern": f"^{_INSIDE}+$"},
+    "date": {"title": "a calendar date like 2026-01-12", "pattern": f"^{_DAY}{_ZONE}$"},
+    "dateTime": {
+        "title": "a date with time like 2026-01-12T09:00:00Z",
+        "pattern": f"^{_DAY}T{_TIME}{_ZONE}$",
+    },
+}
 _COUNTS: Final[dict[str, Schema]] = {
     "given": {
         "$comment": "JSON-LD drops null.",
@@ -79,13 +89,12 @@ def fixed_definitions(
             "else": {"required": ["@value"]},
         },
         "type": _one_or_several("typeName", reference("typeName")),
+        "iri": TEXTS["iri"],
+        "codeOrIri": TEXTS["codeOrIri"],
         **_links(),
         **_COUNTS,
-        "date": {"title": "a calendar date like 2026-01-12", "pattern": f"^{_DAY}{_ZONE}$"},
-        "dateTime": {
-            "title": "a date with time like 2026-01-12T09:00:00Z",
-            "pattern": f"^{_DAY}T{_TIME}{_ZONE}$",
-        },
+        "date": TEXTS["date"],
+        "dateTime": TEXTS["dateTime"],
     }
 
 
@@ -183,11 +192,8 @@ def _one_or_several(name: str, schema: Schema) -> Schema:
 
 
 def _links() -> dict[str, Schema]:
-    """Return the definitions of IRIs as text, and of links in any form."""
-    found: dict[str, Schema] = {
-        "iri": {"title": "an absolute IRI", "pattern": _IRI},
-        "codeOrIri": {"title": "a code or an IRI", "pattern": f"^{_INSIDE}+$"},
-    }
+    """Return the definitions of links in any form."""
+    found: dict[str, Schema] = {}
     for name, text in (("link", "iri"), ("codeOrLink", "codeOrIri")):
         parts = [reference(text), reference("node")]
         found[name] = {"allOf": parts, "items": reference(name)}

@@ -16,7 +16,7 @@ import pyoxigraph as ox
 from ..errors import InputError
 from ..namespaces import LANG_STRING, OWL, RDF, RDF_TYPE, SH, SKOS, XSD
 from ..shacl import ShapesGraph
-from ..triples import Triple
+from ..triples import Triple, key_of
 
 #: Properties whose values are RDF lists (SKOS Reference, section 9; OWL 2 mapping to RDF).
 LIST_PROPERTIES: Final = frozenset(
@@ -34,7 +34,8 @@ class Key(NamedTuple):
 
     ``link`` marks values that are IRIs, ``codes`` the namespace in which they are written as
     codes; ``language`` marks language maps, ``datatype`` typed literals, ``ordered`` RDF
-    lists; without ``single`` the value is always an array.
+    lists; without ``single`` the value is always an array. ``loose`` says that a shape of the key
+    is switched off, so that values may have other forms.
     """
 
     name: str
@@ -45,6 +46,7 @@ class Key(NamedTuple):
     ordered: bool = False
     codes: str | None = None
     datatype: str | None = None
+    loose: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,6 +62,7 @@ class _Facts:
     """What the property shapes of one key say together."""
 
     property: str
+    loose: bool = False
     single: bool = False
     nodes: bool = False
     classes: set[str] = field(default_factory=set)
@@ -73,10 +76,12 @@ def read_keys(
 
     Raises InputError when one key stands for two properties.
     """
+    vocabulary = list(vocabulary)
     spaces = _code_namespaces(vocabulary)
     shared: dict[str, _Facts] = {}
     for _, shape in _property_shapes(vocabulary_shapes):
         _note(vocabulary_shapes, shape, shared)
+    _loosen(shared, vocabulary)
     records: dict[str, dict[str, _Facts]] = defaultdict(dict)
     for kind, shape in _property_shapes(data_shapes):
         if kind is not None:
@@ -113,12 +118,24 @@ def _note(shapes: ShapesGraph, shape: object, known: dict[str, _Facts]) -> None:
             cure="Give one of them another sh:codeIdentifier.",
             file="shapes",
         )
+    facts.loose |= shapes.value(shape, SH + "deactivated") == "true"
     facts.single |= shapes.value(shape, SH + "maxCount") == "1"
     facts.single |= shapes.value(shape, SH + "uniqueLang") == "true"
     for node in _alternatives(shapes, shape):
         facts.nodes |= shapes.value(node, SH + "nodeKind") == SH + "IRI"
         facts.classes.update(t.object.value for t in shapes.objects(node, SH + "class"))
         facts.datatypes.update(t.object.value for t in shapes.objects(node, SH + "datatype"))
+
+
+def _loosen(known: dict[str, _Facts], vocabulary: list[Triple]) -> None:
+    """Take the form of codes from the data where no shape insists on one."""
+    for facts in known.values():
+        if facts.loose and facts.property == SKOS + "notation":
+            found = [t for t in vocabulary if t.predicate.value == facts.property]
+            facts.single = len({key_of(t.subject) for t in found}) == len(found)
+            values = [t.object for t in found if isinstance(t.object, ox.Literal)]
+            if all(value.language is None for value in values):
+                facts.datatypes = {value.datatype.value for value in values}
 
 
 def _alternatives(shapes: ShapesGraph, shape: object) -> Iterator[object]:
@@ -151,21 +168,33 @@ def _key(name: str, facts: _Facts, spaces: dict[str, str]) -> Key:
         ordered=facts.property in LIST_PROPERTIES,
         codes=codes,
         datatype=None if datatype in _NATIVE or datatype == LANG_STRING else datatype,
+        loose=facts.loose,
     )
 
 
 def _code_namespaces(vocabulary: Iterable[Triple]) -> dict[str, str]:
     """Return, for every class whose concepts are all in one scheme, the namespace of codes."""
-    schemes: dict[object, set[str]] = defaultdict(set)
-    types: dict[str, set[object]] = defaultdict(set)
+    schemes: dict[str, set[str]] = defaultdict(set)
+    types: dict[str, set[str]] = defaultdict(set)
     for triple in vocabulary:
         if triple.predicate.value == SKOS + "inScheme":
-            schemes[triple.subject].add(triple.object.value)
+            schemes[key_of(triple.subject)].add(key_of(triple.object))
         elif triple.predicate.value == RDF_TYPE:
-            types[triple.object.value].add(triple.subject)
+            types[key_of(triple.object)].add(key_of(triple.subject))
     found = {}
     for kind, members in types.items():
         homes = {scheme for member in members for scheme in schemes.get(member, {""})}
         if len(homes) == 1 and (home := homes.pop()):
-            found[kind] = home.rstrip("/") + "/"
-    return found
+            found[kind] = code_namespace(home, members)
+    return {kind: space for kind, space in found.items() if space}
+
+
+def code_namespace(scheme: str, members: Iterable[str]) -> str:
+    """Return the namespace that a scheme has in common with most of its members, or ""."""
+    bare, members = scheme.rstrip("/#"), list(members)
+    counts = {
+        space: sum(member.startswith(space) and member != space for member in members)
+        for space in (bare + "/", bare + "#")
+    }
+    best = max(counts, key=lambda space: counts[space])
+    return best if counts[best] else ""

@@ -9,6 +9,11 @@ _WIDTH = 100
 _INDENT = "  "
 
 
+def to_json(document: object) -> bytes:
+    """Serialise a JSON value for people and for diffs: one member a line."""
+    return (json.dumps(document, ensure_ascii=False, indent=2) + "\n").encode()
+
+
 def to_readable_json(document: object) -> bytes:
     """Serialise a JSON value, with line breaks only where a line would grow too long.
 

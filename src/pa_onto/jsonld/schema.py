@@ -50,9 +50,9 @@ class _Writer:
         self._keys = keys
         self._shapes = shapes
         kinds = {t.object.value for t in vocabulary if t.predicate.value == RDF_TYPE}
-        self._types = type_names({*kinds, *keys.records})
+        self._types = type_names(keys, kinds)
         self._shared: dict[str, Schema] = {}
-        self._reader = Reader(shapes.data, _instances(vocabulary), self._shared)
+        self._reader = Reader(shapes.data, instances_of(vocabulary), self._shared)
 
     def document(self, context: str, url: str) -> Schema:
         """Return the whole schema."""
@@ -153,7 +153,7 @@ def _needs(key: str, other: str) -> Schema:
     return {"if": _given([key]), "then": _given([other])}
 
 
-def _instances(vocabulary: list[Triple]) -> dict[str, list[str]]:
+def instances_of(vocabulary: list[Triple]) -> dict[str, list[str]]:
     """Return the IRIs of the instances of every class, those of its subclasses among them."""
     direct: dict[str, set[str]] = defaultdict(set)
     classes: dict[str, set[str]] = defaultdict(set)

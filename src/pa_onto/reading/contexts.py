@@ -27,16 +27,17 @@ SCHEMA_CONTEXTS = frozenset(
 class Contexts:
     """The contexts a document may name."""
 
-    def __init__(self, context: dict[str, Any], url: str) -> None:
+    def __init__(self, context: dict[str, Any], url: str, path: Path | None = None) -> None:
         self.url = url
         self.terms: dict[str, Any] = context["@context"]
+        self._path = path
 
     @classmethod
     def from_file(cls, path: Path) -> Contexts:
         """Read the published context; its URL is stated in it, beside ``@context``."""
         try:
             document = json.loads(path.read_bytes())
-            return cls(document, document["id"])
+            return cls(document, document["id"], path)
         except (OSError, ValueError, KeyError, TypeError) as error:
             raise InputError(
                 "The published JSON-LD context is missing or damaged.",
@@ -94,7 +95,20 @@ class Contexts:
             return self.terms
         if url in SCHEMA_CONTEXTS:
             return self.schema_org
+        if (released := self._released(url)) is not None:
+            return released
         raise self._refused(url, file, pointer, line)
+
+    def _released(self, url: str) -> object:
+        """Return the context of a released version, None when the URL names none that is here."""
+        base, _, name = self.url.rpartition("/")
+        version = url.removeprefix(f"{base}/").removesuffix(f"/{name}")
+        if self._path is None or not re.fullmatch(r"\d+\.\d+\.\d+", version, re.ASCII):
+            return None
+        if url != f"{base}/{version}/{name}":
+            return None
+        place = self._path.parent / version / name
+        return Contexts.from_file(place).terms if place.is_file() else None
 
     def _refused(self, url: str, file: str, pointer: str, line: int) -> InputError:
         return InputError(

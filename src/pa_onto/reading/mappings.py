@@ -12,6 +12,7 @@ from ..errors import InputError
 from ..namespaces import SKOS
 from ..triples import Triple
 from .inputs import read_path
+from .vocabularies import Sources
 
 _MATCHES = frozenset(
     SKOS + f"{kind}Match" for kind in ("exact", "close", "broad", "narrow", "related")
@@ -19,13 +20,18 @@ _MATCHES = frozenset(
 _COLUMNS = ("subject_id", "predicate_id", "object_id")
 
 
-def read_mappings(folder: Path) -> list[Triple]:
+def read_mappings(folder: Path) -> Sources:
     """Return one ``skos:*Match`` triple for every row of every ``*.sssom.tsv`` in a folder.
 
-    Raises InputError for a row whose prefix is not in the curie map, or whose predicate is no
-    SKOS mapping property.
+    The prefixes are those of what is mapped to, the curie map has more. Raises InputError for
+    a row whose prefix is not in the curie map, or whose predicate is no SKOS mapping property.
     """
-    return [triple for path in sorted(folder.glob("*.sssom.tsv")) for triple in _read(path)]
+    found = Sources([], {})
+    for path in sorted(folder.glob("*.sssom.tsv")):
+        for triple, prefix, space in _read(path):
+            found.triples.append(triple)
+            found.prefixes.setdefault(prefix, space)
+    return found
 
 
 def read_object_labels(folder: Path) -> dict[str, str]:
@@ -51,7 +57,8 @@ def _rows(path: Path) -> Iterator[tuple[int, dict[str, str], dict[str, str]]]:
         yield number, row, prefixes
 
 
-def _read(path: Path) -> Iterator[Triple]:
+def _read(path: Path) -> Iterator[tuple[Triple, str, str]]:
+    """Yield the triple of every row, and the prefix and namespace of what is mapped to."""
     for number, row, prefixes in _rows(path):
         subject, predicate, object = (
             _expand(row.get(column) or "", prefixes, path, number) for column in _COLUMNS
@@ -63,7 +70,14 @@ def _read(path: Path) -> Iterator[Triple]:
                 file=str(path),
                 line=number,
             )
-        yield Triple(ox.NamedNode(subject), ox.NamedNode(predicate), ox.NamedNode(object))
+        try:
+            triple = Triple(ox.NamedNode(subject), ox.NamedNode(predicate), ox.NamedNode(object))
+        except ValueError as error:
+            problem = f"Not an IRI: {subject} or {object}."
+            cure = "Correct the row, or the curie_map."
+            raise InputError(problem, cure=cure, file=str(path), line=number) from error
+        prefix = (row["object_id"] or "").partition(":")[0]
+        yield triple, prefix, prefixes[prefix]
 
 
 def _curie_map(header: list[str]) -> dict[str, str]:

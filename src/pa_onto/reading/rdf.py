@@ -40,6 +40,25 @@ def parse_graph(text: str, format: Format, file: str) -> list[Triple]:
     return _guarded(lambda: list(_parsed(text, format, file, _has_other_forms(text))), file)
 
 
+def parse_quads(text: str, format: Format, file: str) -> list[ox.Quad]:
+    """Return the quads of a document as they are written. Raises like :func:`parse_graph`."""
+    return _guarded(lambda: list(_checked(text, format, file)), file)
+
+
+def parse_with_prefixes(
+    text: str, format: Format, file: str
+) -> tuple[list[Triple], dict[str, str]]:
+    """Return the triples of a document and the prefixes it declares, like `parse_graph`."""
+
+    def parse() -> tuple[list[Triple], dict[str, str]]:
+        quads = _checked(text, format, file)
+        found = triples_of(quads)
+        triples = list(_normalised(found) if _has_other_forms(text) else found)
+        return triples, dict(quads.prefixes)
+
+    return _guarded(parse, file)
+
+
 def to_ntriples(
     text: str,
     format: Format,
@@ -75,6 +94,11 @@ def _has_other_forms(text: str) -> bool:
 def _parsed(
     text: str, format: Format, file: str, other_forms: bool, rename: bool = True
 ) -> Iterable[Triple]:
+    triples = triples_of(_checked(text, format, file, rename))
+    return _normalised(triples) if other_forms else triples
+
+
+def _checked(text: str, format: Format, file: str, rename: bool = True) -> ox.QuadParser:
     if format.name in ("turtle", "trig"):
         check_nesting(text, file)
     marks = ("<<", "{|", "~") if format.name in ("turtle", "trig") else ("<<",)
@@ -85,8 +109,7 @@ def _parsed(
         check_elements(text, file)
     # JSON-LD documents come from our own reader, which has labelled their blank nodes.
     rename = rename and format.name != "json-ld"
-    quads = ox.parse(text, format=_SYNTAX[format.name], rename_blank_nodes=rename)
-    return _normalised(triples_of(quads)) if other_forms else triples_of(quads)
+    return ox.parse(text, format=_SYNTAX[format.name], rename_blank_nodes=rename)
 
 
 def _guarded(work: Callable[[], T], file: str) -> T:

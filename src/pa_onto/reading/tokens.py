@@ -30,6 +30,13 @@ def tokens(text: str) -> Iterator[tuple[str, str]]:
     yield from _tokens(text)
 
 
+def placed_tokens(text: str) -> Iterator[tuple[str, str, int]]:
+    """Yield the same with the place at which each token begins."""
+    for match in _TOKEN.finditer(text):
+        if match.lastgroup and match.lastgroup != "skip":
+            yield match.lastgroup, match[0], match.start()
+
+
 @lru_cache(maxsize=64)
 def _tokens(text: str) -> list[tuple[str, str]]:
     return [

@@ -5,11 +5,11 @@ from __future__ import annotations
 import json
 import re
 import unicodedata
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import chain, islice
 from typing import Final
 
-from ..namespaces import shorten
+from ..namespaces import PREFIXES, shorten
 
 # Zero width joiner and non-joiner: emoji and several scripts are misread without them.
 _JOINERS: Final = "\u200c\u200d"
@@ -36,10 +36,10 @@ def streamed_table(
         yield "  ".join(cells).rstrip() + "\n"
 
 
-def readable(term: str) -> str:
+def readable(term: str, prefixes: Mapping[str, str] = PREFIXES) -> str:
     """Return a term in N-Triples syntax as people read it."""
     if term.startswith("<"):
-        return shorten(term[1:-1])
+        return shorten(term[1:-1], prefixes)
     if term.startswith('"'):
         text = term[: term.rindex('"') + 1]
         try:

@@ -89,6 +89,8 @@ class Maker:
             message = f"{message} {note}" if note else message
         elif self._postings and key in _NAMING:
             suggestion = self._postings.suggested(result)
+        elif result.component == "SPARQLConstraintComponent" and result.value:
+            suggestion = self._suggestions.successor(result.value)
         node = result.focus_node
         return Finding(
             focus_node=node[1:-1] if node.startswith("<") else node,

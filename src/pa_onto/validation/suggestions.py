@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from functools import cached_property
-from typing import Final, NamedTuple
+from typing import TYPE_CHECKING, Final, NamedTuple
 
-from ..namespaces import RDF_TYPE, SH, SKOS, local_name
+from ..namespaces import DCTERMS, OWL, RDF_TYPE, SH, SKOS, local_name
 from ..reading.nearest import nearest
 from ..shacl import ShapesGraph
 from .titles import JOB_TITLE, Titles, text_of
+
+if TYPE_CHECKING:
+    from ..changes.successors import Successors
 
 _LABELS: Final = tuple(f"<{SKOS}{name}>" for name in ("prefLabel", "altLabel", "hiddenLabel"))
 _REMEMBERED: Final = 10_000
@@ -50,6 +53,24 @@ class Suggestions:
     def meant_for_key(self, key: str, value: str) -> Meant:
         """Return what a JSON value may mean, for the class the values of a key have."""
         return self._of(self._classes.get(key, ""), text_of(value))
+
+    def successor(self, value: str) -> str | None:
+        """Return the code of what is used in place of a withdrawn concept, an IRI in brackets."""
+        if value[1:-1] not in self._successors.withdrawn:
+            return None
+        one = self._successors.of(value[1:-1]).one
+        return local_name(one) if one else None
+
+    @cached_property
+    def _successors(self) -> Successors:
+        from ..changes.successors import Successors
+        from ..reading.formats import format_named
+        from ..reading.rdf import parse_graph
+
+        wanted = (f"<{RDF_TYPE}>", f"<{OWL}deprecated>", f"<{DCTERMS}isReplacedBy>")
+        lines = self._vocabulary.split("\n") if wanted[1] in self._vocabulary else ()
+        kept = "\n".join(line for line in lines if line.partition(" ")[2].startswith(wanted))
+        return Successors(parse_graph(kept, format_named("n-triples"), "the vocabulary"))
 
     def _of(self, kind: str, text: str) -> Meant:
         if not text.strip():

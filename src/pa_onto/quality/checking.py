@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from .model import Finding, Location, Report, grouped
-from .project import Project, find_project
-from .reading.graphs import Statements
-from .reason import contradictions
-from .triples import as_ntriples
-from .validation import check_sources, load_shapes
-from .vocabulary import build
+from ..changes.withdrawal import withdrawal_findings
+from ..model import Finding, Location, Report, grouped
+from ..project import Project, find_project
+from ..reading.graphs import Statements
+from ..reason import contradictions
+from ..triples import as_ntriples
+from ..validation import check_sources
+from ..validation.vocabularies import vocabulary_shapes
+from ..vocabulary import build
 
 
 def check(project: Project | None = None, *, engine: str = "shacl") -> Report:
@@ -19,11 +21,11 @@ def check(project: Project | None = None, *, engine: str = "shacl") -> Report:
     project = project or find_project()
     vocabulary = build(project)
     folder = str(project.ontology)
-    shapes = load_shapes([project.shapes / "ontology", project.shapes / "prefixes.ttl"])
+    shapes = vocabulary_shapes(project)
     report = check_sources([Statements(folder, as_ntriples(vocabulary.triples))], shapes, engine)
     found = [
         Finding(vocabulary.iri, message, "OwlConsistency", location=Location(folder))
         for message in contradictions(vocabulary.triples)
     ]
-    findings = (*report.findings, *found)
+    findings = (*report.findings, *found, *withdrawal_findings(vocabulary, project))
     return report._replace(findings=findings, groups=grouped(findings))

@@ -1,0 +1,96 @@
+"""Read the sources of a vocabulary: every RDF file of a folder, and the prefixes they use."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Final, NamedTuple
+
+from ..errors import InputError
+from ..namespaces import SCHEMA, SCHEMA_HTTP
+from ..triples import Triple
+from .contexts import Contexts
+from .formats import Format, format_named, known_format
+from .inputs import Input, read_path
+from .rdf import parse_graph, parse_with_prefixes
+from .sources import Readers
+
+_RDF: Final = ("turtle", "n-triples", "n-quads", "trig", "rdf-xml", "json-ld")
+
+
+class Sources(NamedTuple):
+    """The statements of a vocabulary's sources, and what they call their namespaces."""
+
+    triples: list[Triple]
+    prefixes: dict[str, str]
+
+
+def read_sources(folder: Path) -> Sources:
+    """Read every RDF file under a folder, files in order of their path.
+
+    Where files give a prefix two meanings, the first one stands. Raises InputError for what
+    cannot be read, and when there is no RDF at all.
+    """
+    files = [(path, kind) for path in sorted(folder.rglob("*")) if (kind := _rdf(path))]
+    if not files:
+        raise InputError(
+            "Holds no RDF.",
+            cure="Put the vocabulary there: Turtle (.ttl), RDF/XML, JSON-LD, N-Triples or TriG.",
+            file=str(folder),
+        )
+    triples: list[Triple] = []
+    prefixes: dict[str, str] = {}
+    for path, format in files:
+        own: Mapping[str, str] = {}
+        if format.name == "json-ld":
+            triples += _json_ld(path, format)
+        else:
+            found, own = parse_with_prefixes(read_path(str(path)), format, str(path))
+            triples += found
+        for name, space in own.items():
+            prefixes.setdefault(name, space.replace(SCHEMA_HTTP, SCHEMA))
+    return Sources(triples, prefixes)
+
+
+def _rdf(path: Path) -> Format | None:
+    format = known_format(path.name) if path.is_file() else None
+    packed = path.name.lower().endswith(".gz")
+    return format if format and format.name in _RDF and not packed else None
+
+
+def _json_ld(path: Path, format: Format) -> list[Triple]:
+    """Read a document that brings its own context; nothing it says may be dropped unseen."""
+    from .documents import Document
+
+    readers = _OwnContexts(path, path)
+    triples: list[Triple] = []
+    for chunk in Document(Input(str(path), path, format), readers, "s").chunks():
+        for _, problem in chunk.problems:
+            raise InputError(problem.message, cure="Correct it.", file=str(path))
+        triples += parse_graph(chunk.ntriples, format_named("n-triples"), str(path))
+    return triples
+
+
+class _OwnContexts(Readers):
+    """Readers for documents that know no published context."""
+
+    def contexts(self) -> Contexts:
+        """Return contexts that leave every document to its own."""
+        return _NoContext({"@context": {}}, "")
+
+
+class _NoContext(Contexts):
+    def is_ours(self, context: object) -> bool:
+        """Return False: there is no context yet."""
+        return False
+
+    def inline(self, context: object, file: str, pointer: str = "", line: int = 1) -> object:
+        """Return a context with every reference replaced, or say that there is none."""
+        if context is None:
+            raise InputError(
+                "Has no @context, without which its keys mean nothing.",
+                cure="Write one into the document, or give it another extension than .json.",
+                file=file,
+                line=line,
+            )
+        return super().inline(context, file, pointer, line)
