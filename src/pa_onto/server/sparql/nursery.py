@@ -1,0 +1,87 @@
+"""Load the graphs once and fork a worker whenever one is asked for.
+
+Workers that are forked share the memory of the graphs and the labels of their blank nodes, and
+are there in a few milliseconds. The process runs no event loop and no thread of its own, so
+that forking it is safe. It ends when the server that started it is gone, and takes its workers
+with it.
+"""
+
+from __future__ import annotations
+
+import os
+import signal
+import socket
+import sys
+from contextlib import suppress
+from pathlib import Path
+from typing import Any
+
+from ...errors import PaOntoError
+from ...project import Project
+from .frames import pack, receive
+from .graphs import Graphs, open_graphs
+from .questions import Limits
+from .worker import work
+
+
+def main() -> None:
+    """Serve the control socket whose number is the only argument."""
+    # The terminal's Ctrl-C is for the server, which ends us in good order.
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    signal.signal(signal.SIGCHLD, signal.SIG_IGN)
+    control = socket.socket(fileno=int(sys.argv[1]))
+    message = receive(control)
+    if message is None:
+        return
+    settings, _ = message
+    try:
+        graphs = open_graphs(_project(settings["project"]), settings["data"], settings["store"])
+    except PaOntoError as error:
+        control.sendall(pack({"error": str(error), "exit_code": error.exit_code}))
+        return
+    control.sendall(pack(graphs.summary()))
+    _serve(control, graphs, Limits(*settings["limits"]))
+
+
+def _serve(control: socket.socket, graphs: Graphs, limits: Limits) -> None:
+    """Fork a worker for every socket that comes, until the server is gone."""
+    workers: list[int] = []
+    while True:
+        _, descriptors, _, _ = socket.recv_fds(control, 1, 1)
+        if not descriptors:
+            break
+        child = os.fork()
+        if child == 0:
+            control.close()
+            _be_worker(descriptors[0], graphs, limits)
+        os.close(descriptors[0])
+        workers = [pid for pid in workers if _is_ours(pid)] + [child]
+    for pid in workers:
+        with suppress(ProcessLookupError):
+            os.kill(pid, signal.SIGKILL)
+
+
+def _be_worker(descriptor: int, graphs: Graphs, limits: Limits) -> None:
+    """Never return: a worker that fell through would serve the control socket as well."""
+    try:
+        with socket.socket(fileno=descriptor) as channel, suppress(OSError, MemoryError):
+            work(channel, graphs.store(), limits)
+    finally:
+        os._exit(0)
+
+
+def _is_ours(pid: int) -> bool:
+    """Return whether a process is still there and still our child: numbers are used again."""
+    with suppress(OSError, IndexError, ValueError):
+        status = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
+        return int(status[1]) == os.getpid()
+    return False
+
+
+def _project(fields: list[Any]) -> Project:
+    root, *rest = fields
+    return Project(Path(root), *rest)
+
+
+if __name__ == "__main__":
+    main()

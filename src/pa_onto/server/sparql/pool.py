@@ -1,0 +1,186 @@
+"""Hand questions to workers, watch the clock, and replace workers that die or are ended."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import signal
+import socket
+import sys
+from collections import deque
+from collections.abc import Sequence
+from contextlib import suppress
+from typing import Any, Final, NamedTuple
+
+from ...errors import InputError
+from ...project import Project
+from .frames import pack, receive_from
+from .questions import Answer, Limits, Question
+
+_PLAIN: Final = "text/plain; charset=utf-8"
+_DIED: Final = Answer(
+    503,
+    _PLAIN,
+    b"The query took more memory than it may, or ended its process; make it simpler.\n",
+)
+_BUSY: Final = Answer(503, _PLAIN, b"Too many queries are waiting; come back in a moment.\n")
+
+
+class _Worker(NamedTuple):
+    pid: int
+    reader: asyncio.StreamReader
+    writer: asyncio.StreamWriter
+
+    def end(self) -> None:
+        """End the process at once, whatever it is doing."""
+        with suppress(ProcessLookupError):
+            os.kill(self.pid, signal.SIGKILL)
+        self.writer.close()
+
+
+class Pool:
+    """Workers over the graphs of a project. Start it inside the event loop that uses it."""
+
+    def __init__(
+        self,
+        project: Project,
+        limits: Limits,
+        *,
+        data: Sequence[str] = (),
+        store: str | None = None,
+    ) -> None:
+        self.limits = limits
+        self.graphs: tuple[str, ...] = ()
+        self.statements = 0
+        #: How many workers were ended or died, by reason.
+        self.lost = {"timeout": 0, "died": 0, "left": 0}
+        self._settings = {
+            "project": [str(project.root.absolute()), *project[1:]],
+            "data": list(data),
+            "store": store,
+            "limits": list(limits),
+        }
+        self._idle: deque[_Worker] = deque()
+        self._turns = asyncio.Semaphore(limits.workers)
+        self._waiting = 0
+        self._nursery: asyncio.subprocess.Process | None = None
+        self._control: socket.socket | None = None
+        self._starting = asyncio.Lock()
+
+    @property
+    def waiting(self) -> int:
+        """How many questions wait for a worker or are with one."""
+        return self._waiting
+
+    async def start(self) -> None:
+        """Load the graphs and have all workers ready. Raises InputError for unreadable data."""
+        await self._start_nursery()
+        self._idle.extend([await self._fork() for _ in range(self.limits.workers)])
+
+    async def stop(self) -> None:
+        """End all workers."""
+        while self._idle:
+            self._idle.pop().end()
+        if self._control is not None:
+            self._control.close()
+        if self._nursery is not None:
+            await self._nursery.wait()
+
+    async def answer(self, question: Question) -> Answer:
+        """Return the answer to a question; 503 when it costs too much or too many wait."""
+        if self._waiting >= self.limits.workers + self.limits.waiting:
+            return _BUSY
+        self._waiting += 1
+        try:
+            async with self._turns:
+                return await self._ask(question)
+        finally:
+            self._waiting -= 1
+
+    async def _ask(self, question: Question) -> Answer:
+        worker = await self._take()
+        lost = "left"
+        try:
+            async with asyncio.timeout(self.limits.seconds):
+                worker.writer.write(pack(question))
+                head, body = await receive_from(worker.reader)
+            lost = ""
+        except TimeoutError:
+            lost = "timeout"
+            text = f"The query took longer than {self.limits.seconds:g} seconds.\n"
+            return Answer(503, _PLAIN, text.encode())
+        except (OSError, asyncio.IncompleteReadError):
+            lost = "died"
+            return _DIED
+        finally:
+            # Cancelled: who asked is gone, and nobody else waits for that answer.
+            if lost:
+                self.lost[lost] += 1
+                worker.end()
+        if head["retires"]:
+            worker.writer.close()
+        else:
+            self._idle.append(worker)
+        return Answer(head["status"], head["media"], body)
+
+    async def _take(self) -> _Worker:
+        """Return a worker that is ready; one that died while it was idle is not."""
+        while self._idle:
+            worker = self._idle.pop()
+            if not worker.reader.at_eof():
+                return worker
+            worker.end()
+        return await self._fork()
+
+    async def _fork(self) -> _Worker:
+        ours, theirs = socket.socketpair()
+        with theirs:
+            if not self._order(theirs):
+                async with self._starting:
+                    if not self._order(theirs):
+                        await self._start_nursery()
+                        self._order(theirs)
+        reader, writer = await asyncio.open_connection(sock=ours)
+        head, _ = await receive_from(reader)
+        return _Worker(head["pid"], reader, writer)
+
+    def _order(self, channel: socket.socket) -> bool:
+        """Ask for a worker at the other end of a channel; False when there is no nursery."""
+        if self._control is None:
+            return False
+        try:
+            socket.send_fds(self._control, [b"."], [channel.fileno()])
+        except OSError:
+            return False
+        return True
+
+    async def _start_nursery(self) -> None:
+        ours, theirs = socket.socketpair()
+        with theirs:
+            self._nursery = await asyncio.create_subprocess_exec(
+                *(sys.executable, "-m", f"{__package__}.nursery", str(theirs.fileno())),
+                pass_fds=[theirs.fileno()],
+                stdin=asyncio.subprocess.DEVNULL,
+                stdout=asyncio.subprocess.DEVNULL,
+            )
+        head = await _greeted(ours, self._settings)
+        self.graphs = tuple(head["graphs"])
+        self.statements = head["statements"]
+        self._control = ours
+
+
+async def _greeted(control: socket.socket, settings: dict[str, Any]) -> dict[str, Any]:
+    """Tell a nursery what to load and return what it found. The socket stays blocking after."""
+    copy = control.dup()
+    reader, writer = await asyncio.open_connection(sock=copy)
+    writer.write(pack(settings))
+    try:
+        head, _ = await receive_from(reader)
+    except asyncio.IncompleteReadError as error:
+        raise InputError("The graphs could not be loaded: the process that did it died.") from error
+    finally:
+        writer.close()
+        control.setblocking(True)
+    if "error" in head:
+        raise InputError(str(head["error"]))
+    return dict(head)
