@@ -20,6 +20,7 @@ OPEN: Final[Headers] = [
     (b"x-content-type-options", b"nosniff"),
 ]
 _PLAIN: Final = b"text/plain; charset=utf-8"
+_PIECE: Final = 1 << 18
 
 
 class Response(NamedTuple):
@@ -29,12 +30,23 @@ class Response(NamedTuple):
     headers: Headers
     body: bytes = b""
 
+    async def answer(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Be an application that answers every request with this."""
+        await self.send(send, head=scope["method"] == "HEAD")
+
     async def send(self, send: Send, *, head: bool = False) -> None:
         """Send the response; for HEAD without its body (RFC 9110, section 9.3.2)."""
         length = (b"content-length", b"%d" % len(self.body))
         headers = [*self.headers, length] if self.status != 304 else self.headers
         await send({"type": "http.response.start", "status": self.status, "headers": headers})
-        await send({"type": "http.response.body", "body": b"" if head else self.body})
+        body = b"" if head else self.body
+        # In pieces: what a client does not read stays here, and not in the buffers of the loop.
+        sent = 0
+        while len(body) - sent > _PIECE:
+            piece = body[sent : sent + _PIECE]
+            await send({"type": "http.response.body", "body": piece, "more_body": True})
+            sent += _PIECE
+        await send({"type": "http.response.body", "body": body[sent:]})
 
 
 def plain(status: int, text: str, extra: Iterable[tuple[bytes, bytes]] = ()) -> Response:

@@ -1,0 +1,95 @@
+"""Put the parts of the server together: one ASGI application that sends requests on."""
+
+from __future__ import annotations
+
+import logging
+import time
+from collections.abc import Callable, Collection, Mapping
+from typing import Final
+
+from ..errors import PaOntoError
+from .responses import App, Message, Receive, Scope, Send, header, plain
+from .sparql.pool import Pool
+
+_ACCESS: Final = logging.getLogger("pa_onto.access")
+_FAULTS: Final = logging.getLogger("pa_onto.server")
+
+
+class Application:
+    """Sends a request to the part whose path begins its own; the longest path wins.
+
+    ``hosts`` are the names that a request may ask for (Host), against pages elsewhere that
+    make their visitors' browsers ask this machine; empty lets any in.
+    """
+
+    def __init__(self, pool: Pool, parts: Mapping[str, App], hosts: Collection[str]) -> None:
+        self.pool = pool
+        #: Called when requests can be answered.
+        self.ready: Callable[[], None] = lambda: None
+        #: Why the application could not be started, if so.
+        self.trouble: PaOntoError | None = None
+        self._parts = sorted(parts.items(), key=lambda part: -len(part[0]))
+        self._hosts = frozenset(host.lower() for host in hosts)
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Answer one request, or start and stop with the server."""
+        if scope["type"] == "lifespan":
+            await self._live(receive, send)
+        elif scope["type"] == "http":
+            await self._answer(scope, receive, send)
+
+    async def _answer(self, scope: Scope, receive: Receive, send: Send) -> None:
+        status = 0
+        started = time.perf_counter()
+
+        async def watched(message: Message) -> None:
+            nonlocal status
+            status = message.get("status", status)
+            await send(message)
+
+        try:
+            await self._part(scope)(scope, receive, watched)
+        except ConnectionError:
+            status = status or 499
+        except Exception as error:
+            _FAULTS.error("%s: %s", type(error).__name__, error)
+            if not status:
+                await plain(500, "This is a fault of ours.").send(watched)
+        if _ACCESS.isEnabledFor(logging.INFO):
+            # Parameters may hold what is nobody's business.
+            took = (time.perf_counter() - started) * 1000
+            _ACCESS.info("%s %r %d %.1f ms", scope["method"], scope["path"], status, took)
+
+    def _part(self, scope: Scope) -> App:
+        if self._hosts and _host(scope) not in self._hosts:
+            return plain(421, "This host is not served here; start with --allow-host NAME.").answer
+        path = scope["path"]
+        for prefix, part in self._parts:
+            if path == prefix or path.startswith(prefix.rstrip("/") + "/"):
+                return part
+        return plain(404, "There is nothing here.").answer
+
+    async def _live(self, receive: Receive, send: Send) -> None:
+        """Start the workers before the first request, end them after the last (ASGI lifespan)."""
+        while True:
+            message = await receive()
+            if message["type"] == "lifespan.startup":
+                try:
+                    await self.pool.start()
+                except PaOntoError as error:
+                    self.trouble = error
+                    await send({"type": "lifespan.startup.failed", "message": ""})
+                    return
+                await send({"type": "lifespan.startup.complete"})
+                self.ready()
+            elif message["type"] == "lifespan.shutdown":
+                await self.pool.stop()
+                await send({"type": "lifespan.shutdown.complete"})
+                return
+
+
+def _host(scope: Scope) -> str:
+    """Return the name that a request asks for, without its port."""
+    host = header(scope, b"host").lower()
+    name, colon, port = host.rpartition(":")
+    return name if colon and port.isdigit() else host

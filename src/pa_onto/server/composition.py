@@ -1,0 +1,18 @@
+"""Build the application of a project from its parts."""
+
+from __future__ import annotations
+
+from ..project import Project
+from .app import Application
+from .responses import App
+from .settings import Settings
+from .sparql.endpoint import Endpoint
+from .sparql.pool import Pool
+
+
+def application(project: Project, settings: Settings) -> Application:
+    """Return the ASGI application that serves a project."""
+    pool = Pool(project, settings.limits, data=settings.data, store=settings.store)
+    base = "https://w3id.org/pa-onto/"
+    parts: dict[str, App] = {"/sparql": Endpoint(pool, base, {"text/turtle": b""})}
+    return Application(pool, parts, settings.hosts)
