@@ -14,8 +14,11 @@ from ..responses import RefusedError, Scope, header
 from .datasets import named_in
 from .questions import GRAPHS, SOLUTIONS, Limits, Question
 
-#: What is offered, for solutions and graphs together, in the order of our preference.
-OFFERS: Final = tuple(dict.fromkeys((*SOLUTIONS, *GRAPHS)))
+_REGISTERED: Final = 4
+#: What is offered, for solutions and graphs together: registered names before their aliases.
+OFFERS: Final = tuple(
+    dict.fromkeys((*[*SOLUTIONS][:_REGISTERED], *[*GRAPHS][:_REGISTERED], *SOLUTIONS, *GRAPHS))
+)
 
 _FORM: Final = "application/x-www-form-urlencoded"
 _QUERY: Final = "application/sparql-query"
