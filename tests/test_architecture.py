@@ -11,16 +11,17 @@ SOURCE = ROOT / "src" / "pa_onto"
 
 # A module imports from lower layers only; a package's modules may import each other.
 LAYERS = [
-    {"errors", "namespaces", "model", "triples"},
+    {"errors", "model", "namespaces", "negotiation", "triples"},
     {"project", "reading", "canonical"},
     {"baseline", "reason", "shacl", "titles", "vocabulary"},
-    {"jsonld", "queries", "terms", "validation"},
-    {"publication", "quality", "report"},
+    {"jsonld", "queries", "stores", "terms", "validation"},
+    {"publication", "quality", "report", "server"},
     {"cli"},
 ]
 LAYER = {name: number for number, names in enumerate(LAYERS) for name in names}
 # Lower layers that a module of the same layer may use, with the reason.
 ALLOWED = {
+    ("queries", "stores"),  # a query is answered over what is loaded for it
     ("titles", "vocabulary"),  # titles are matched by the labels that are published
     ("vocabulary", "reason"),  # a vocabulary is put together by deriving
     ("model", "namespaces"),  # a finding knows its rule by the local name of a shape

@@ -24,14 +24,12 @@ from .canonical import serialize
 from .errors import InputError, UsageError
 from .namespaces import PREFIXES, SKOS, expand
 from .project import Project, find_project
-from .reading import Readers, format_of, open_sources
 from .reading.federation import calls_service
 from .reading.guards import check_nesting
 from .reading.nearest import nearest
-from .reading.rdf import to_ntriples
 from .reading.tokens import keywords, unescaped
+from .stores import in_memory
 from .triples import match
-from .vocabulary import published_text
 
 RESULT_FORMATS: Final[Mapping[str, ox.QueryResultsFormat]] = {
     "json": ox.QueryResultsFormat.JSON,
@@ -131,28 +129,7 @@ def query(
     Raises InputError for text that is not SPARQL and UsageError for what is not allowed.
     """
     project = project or find_project()
-    return run(parse_query(text), load(project, data, vocabulary=vocabulary), parameters or {})
-
-
-def load(project: Project, data: Iterable[str] = (), *, vocabulary: bool = True) -> ox.Store:
-    """Return a store with the published vocabulary and the data files in its default graph."""
-    store = ox.Store()
-    if vocabulary:
-        # What we published ourselves needs no second look at its IRIs.
-        store.load(published_text(project), format=ox.RdfFormat.N_TRIPLES, lenient=True)
-    readers = Readers(project.context, project.record_schema)
-    for source in open_sources(data, readers) if data else ():
-        for chunk in source.chunks(whole=True):
-            if chunk.problems:
-                problem = chunk.problems[0][1]
-                raise InputError(problem.message, cure="Validate it.", file=source.input.file)
-            parsed = (
-                chunk.ntriples
-                if chunk.checked
-                else to_ntriples(chunk.ntriples, format_of("x.nt"), source.input.file)
-            )
-            store.bulk_load(parsed, format=ox.RdfFormat.N_TRIPLES)
-    return store
+    return run(parse_query(text), in_memory(project, data, vocabulary=vocabulary), parameters or {})
 
 
 def run(stored: StoredQuery, store: ox.Store, parameters: Mapping[str, str]) -> Answer:

@@ -23,6 +23,7 @@ COMMANDS = {
     "query": "Answer SPARQL.",
     "show": "Show one term of the vocabulary.",
     "resolve": "Say which title a messy text means.",
+    "load": "Fill a store on disk for the server.",
     "serve": "Serve SPARQL and linked data over HTTP.",
 }
 

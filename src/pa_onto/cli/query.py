@@ -47,7 +47,8 @@ def command(
       pa-onto query crew.rq --data crew.jsonld
     """
     from ..project import find_project
-    from ..queries import find_query, load, parse_query, run
+    from ..queries import find_query, parse_query, run
+    from ..stores import in_memory
 
     project = find_project()
     if only_list:
@@ -58,7 +59,7 @@ def command(
     stored = parse_query(expression) if expression is not None else find_query(name or "", project)
     # The engine cannot be interrupted from Python: Ctrl-C ends the process at once.
     signal.signal(signal.SIGINT, signal.SIG_DFL)
-    store = load(project, data, vocabulary=not no_vocabulary)
+    store = in_memory(project, data, vocabulary=not no_vocabulary)
     _print(run(stored, store, _parameters(param)), format)
     return 0
 

@@ -65,7 +65,7 @@ def _be_worker(descriptor: int, graphs: Graphs, limits: Limits) -> None:
     """Never return: a worker that fell through would serve the control socket as well."""
     try:
         with socket.socket(fileno=descriptor) as channel, suppress(OSError, MemoryError):
-            work(channel, graphs.store(), limits)
+            work(channel, graphs, limits)
     finally:
         os._exit(0)
 

@@ -15,18 +15,22 @@ import pyoxigraph as ox
 from ...namespaces import PREFIXES
 from .capped import OverflowingError, write_graph, write_solutions
 from .frames import pack, receive
+from .graphs import Graphs
+from .isolation import leave_network
 from .questions import GRAPHS, SOLUTIONS, Answer, Limits, Question
 
 _PLAIN: Final = "text/plain; charset=utf-8"
 
 
-def work(channel: socket, store: ox.Store, limits: Limits) -> None:
+def work(channel: socket, graphs: Graphs, limits: Limits) -> None:
     """Answer what comes through ``channel`` until it is closed.
 
-    The process gives up its right to open files and sockets first: whatever a query says, it
-    reaches nothing beyond the graphs.
+    The process gives up the network first, and the right to open files where it needs none:
+    whatever a query says, it reaches nothing beyond the graphs.
     """
-    most = _confine(limits.memory)
+    leave_network()
+    store = graphs.store()
+    most = _confine(limits.memory, sealed=graphs.in_memory)
     channel.sendall(pack({"pid": os.getpid()}))
     while (message := receive(channel)) is not None:
         answer = reply(store, Question(*message[0]), limits)
@@ -79,17 +83,21 @@ def _written(
     return Answer(200, media, write_solutions(results, SOLUTIONS[media], limits))
 
 
-def _confine(memory: int) -> int:
-    """Let the process take so much more memory and open nothing; return the peak to retire at."""
+def _confine(memory: int, *, sealed: bool) -> int:
+    """Let the process take so much more memory; return the peak at which it retires."""
     with suppress(ValueError, OSError):
-        resource.setrlimit(resource.RLIMIT_NOFILE, (0, 0))
-    with suppress(ValueError, OSError):
-        pages = int(Path("/proc/self/statm").read_bytes().split()[0])
-        most = pages * resource.getpagesize() + memory
+        most = _mapped() + memory
         resource.setrlimit(resource.RLIMIT_AS, (most, most))
     with suppress(ValueError, OSError):
         resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+        if sealed:
+            resource.setrlimit(resource.RLIMIT_NOFILE, (0, 0))
     return _peak() + memory // 4
+
+
+def _mapped() -> int:
+    """Return the bytes of address space in use."""
+    return int(Path("/proc/self/statm").read_bytes().split()[0]) * resource.getpagesize()
 
 
 def _peak() -> int:
