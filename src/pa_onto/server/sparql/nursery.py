@@ -20,6 +20,7 @@ from ...errors import PaOntoError
 from ...project import Project
 from .frames import pack, receive
 from .graphs import Graphs, open_graphs
+from .isolation import leave_network
 from .questions import Limits
 from .worker import work
 
@@ -29,6 +30,8 @@ def main() -> None:
     # The terminal's Ctrl-C is for the server, which ends us in good order.
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     signal.signal(signal.SIGCHLD, signal.SIG_IGN)
+    # Workers inherit it: making a network of its own for each would take longer than a fork.
+    leave_network()
     control = socket.socket(fileno=int(sys.argv[1]))
     message = receive(control)
     if message is None:

@@ -16,7 +16,6 @@ from ...namespaces import PREFIXES
 from .capped import OverflowingError, write_graph, write_solutions
 from .frames import pack, receive
 from .graphs import Graphs
-from .isolation import leave_network
 from .questions import GRAPHS, SOLUTIONS, Answer, Limits, Question
 
 _PLAIN: Final = "text/plain; charset=utf-8"
@@ -25,10 +24,9 @@ _PLAIN: Final = "text/plain; charset=utf-8"
 def work(channel: socket, graphs: Graphs, limits: Limits) -> None:
     """Answer what comes through ``channel`` until it is closed.
 
-    The process gives up the network first, and the right to open files where it needs none:
-    whatever a query says, it reaches nothing beyond the graphs.
+    Where the graphs are in memory, the process gives up its right to open files and sockets:
+    whatever a query says, it reaches nothing beyond them.
     """
-    leave_network()
     store = graphs.store()
     most = _confine(limits.memory, sealed=graphs.in_memory)
     channel.sendall(pack({"pid": os.getpid()}))
