@@ -19,7 +19,7 @@ from typing import Any
 from ...errors import PaOntoError
 from ...project import Project
 from .frames import pack, receive
-from .graphs import Graphs, open_graphs
+from .graphs import open_graphs
 from .isolation import leave_network
 from .questions import Limits
 from .worker import work
@@ -43,11 +43,17 @@ def main() -> None:
         control.sendall(pack({"error": str(error), "exit_code": error.exit_code}))
         return
     control.sendall(pack(graphs.summary()))
-    _serve(control, graphs, Limits(*settings["limits"]))
+    descriptor = _serve(control)
+    if descriptor is not None:
+        with socket.socket(fileno=descriptor) as channel, suppress(OSError, MemoryError):
+            work(channel, graphs, Limits(*settings["limits"]))
 
 
-def _serve(control: socket.socket, graphs: Graphs, limits: Limits) -> None:
-    """Fork a worker for every socket that comes, until the server is gone."""
+def _serve(control: socket.socket) -> int | None:
+    """Fork a worker for every socket that comes, until the server is gone.
+
+    Returns twice: in a worker, the number of its socket; at the end, None.
+    """
     workers: list[int] = []
     while True:
         _, descriptors, _, _ = socket.recv_fds(control, 1, 1)
@@ -56,21 +62,13 @@ def _serve(control: socket.socket, graphs: Graphs, limits: Limits) -> None:
         child = os.fork()
         if child == 0:
             control.close()
-            _be_worker(descriptors[0], graphs, limits)
+            return descriptors[0]
         os.close(descriptors[0])
         workers = [pid for pid in workers if _is_ours(pid)] + [child]
     for pid in workers:
         with suppress(ProcessLookupError):
             os.kill(pid, signal.SIGKILL)
-
-
-def _be_worker(descriptor: int, graphs: Graphs, limits: Limits) -> None:
-    """Never return: a worker that fell through would serve the control socket as well."""
-    try:
-        with socket.socket(fileno=descriptor) as channel, suppress(OSError, MemoryError):
-            work(channel, graphs, limits)
-    finally:
-        os._exit(0)
+    return None
 
 
 def _is_ours(pid: int) -> bool:
