@@ -28,6 +28,13 @@ _MEGABYTE = 1 << 20
 @click.option("--max-mb", type=click.IntRange(1), default=32, show_default=True)
 @click.option("--memory-mb", type=click.IntRange(16), default=1_024, show_default=True)
 @click.option("--workers", type=click.IntRange(1, 64), default=2, show_default=True)
+@click.option(
+    "--patience",
+    type=click.FloatRange(0.1),
+    default=15.0,
+    show_default=True,
+    help="Seconds for which a client may be silent in the middle of something.",
+)
 @click.option("-q", "--quiet", is_flag=True, help="No access log.")
 def command(**options: Any) -> int:
     """Serve the vocabulary: SPARQL, its pages, a JSON API and reconciliation.
@@ -68,9 +75,14 @@ def _settings(options: dict[str, Any]) -> Any:
         size=options["max_mb"] * _MEGABYTE,
         workers=options["workers"],
     )
-    hosts = {*LOOPBACK, options["host"], *options["allow_host"]}
     return Settings(
-        options["host"], options["port"], options["data"], options["store"], tuple(hosts), limits
+        options["host"],
+        options["port"],
+        options["data"],
+        options["store"],
+        tuple({*LOOPBACK, options["host"], *options["allow_host"]}),
+        limits,
+        options["patience"],
     )
 
 

@@ -8,10 +8,13 @@ from collections.abc import Callable, Collection, Mapping
 from typing import Final
 
 from ..errors import PaOntoError
+from .monitoring import Metrics
 from .responses import App, Message, Receive, Scope, Send, header, plain
 from .sparql.pool import Pool
 
 _ACCESS: Final = logging.getLogger("pa_onto.access")
+_ELSEWHERE: Final = plain(421, "This host is not served here; start with --allow-host NAME.")
+_NOTHING: Final = plain(404, "There is nothing here.")
 _FAULTS: Final = logging.getLogger("pa_onto.server")
 
 
@@ -22,8 +25,11 @@ class Application:
     make their visitors' browsers ask this machine; empty lets any in.
     """
 
-    def __init__(self, pool: Pool, parts: Mapping[str, App], hosts: Collection[str]) -> None:
+    def __init__(
+        self, pool: Pool, metrics: Metrics, parts: Mapping[str, App], hosts: Collection[str]
+    ) -> None:
         self.pool = pool
+        self._metrics = metrics
         #: Called when requests can be answered.
         self.ready: Callable[[], None] = lambda: None
         #: Why the application could not be started, if so.
@@ -47,27 +53,29 @@ class Application:
             status = message.get("status", status)
             await send(message)
 
+        name, part = self._part(scope)
         try:
-            await self._part(scope)(scope, receive, watched)
+            await part(scope, receive, watched)
         except ConnectionError:
             status = status or 499
         except Exception as error:
             _FAULTS.error("%s: %s", type(error).__name__, error)
             if not status:
                 await plain(500, "This is a fault of ours.").send(watched)
+        took = time.perf_counter() - started
+        self._metrics.count(name, status, took)
         if _ACCESS.isEnabledFor(logging.INFO):
             # Parameters may hold what is nobody's business.
-            took = (time.perf_counter() - started) * 1000
-            _ACCESS.info("%s %r %d %.1f ms", scope["method"], scope["path"], status, took)
+            _ACCESS.info("%s %r %d %.1f ms", scope["method"], scope["path"], status, took * 1000)
 
-    def _part(self, scope: Scope) -> App:
+    def _part(self, scope: Scope) -> tuple[str, App]:
         if self._hosts and _host(scope) not in self._hosts:
-            return plain(421, "This host is not served here; start with --allow-host NAME.").answer
+            return "refused", _ELSEWHERE.answer
         path = scope["path"]
         for prefix, part in self._parts:
             if path == prefix or path.startswith(prefix.rstrip("/") + "/"):
-                return part
-        return plain(404, "There is nothing here.").answer
+                return prefix, part
+        return "none", _NOTHING.answer
 
     async def _live(self, receive: Receive, send: Send) -> None:
         """Start the workers before the first request, end them after the last (ASGI lifespan)."""

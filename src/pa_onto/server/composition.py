@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from ..project import Project
 from .app import Application
+from .monitoring import Health, Metrics
 from .responses import App
 from .settings import Settings
 from .sparql.endpoint import Endpoint
@@ -13,6 +14,11 @@ from .sparql.pool import Pool
 def application(project: Project, settings: Settings) -> Application:
     """Return the ASGI application that serves a project."""
     pool = Pool(project, settings.limits, data=settings.data, store=settings.store)
+    metrics = Metrics(pool)
     base = "https://w3id.org/pa-onto/"
-    parts: dict[str, App] = {"/sparql": Endpoint(pool, base, {"text/turtle": b""})}
-    return Application(pool, parts, settings.hosts)
+    parts: dict[str, App] = {
+        "/health": Health(pool),
+        "/metrics": metrics,
+        "/sparql": Endpoint(pool, base, {"text/turtle": b""}, settings.patience),
+    }
+    return Application(pool, metrics, parts, settings.hosts)

@@ -21,18 +21,16 @@ from ..project import Project
 from .responses import App
 from .settings import Settings
 
-#: The bytes of a request line with its headers, and the seconds in which they must come.
+#: The bytes of a request line with its headers.
 MAX_HEADERS: Final = 1 << 18
-HEADER_SECONDS: Final = 15.0
-#: The seconds for which a client may take nothing of what is sent to it.
-READ_SECONDS: Final = 20.0
 _CONNECTIONS: Final = 1_000
 _GRACE: Final = 5
 
 
 class GuardedProtocol(HttpToolsProtocol):
-    """One connection with its bounds."""
+    """One connection with its bounds; ``patience`` is in seconds."""
 
+    patience = 15.0
     _size = 0
     _heads: asyncio.TimerHandle | None = None
     _reads: asyncio.TimerHandle | None = None
@@ -76,7 +74,7 @@ class GuardedProtocol(HttpToolsProtocol):
     def pause_writing(self) -> None:
         """Start the clock for a client that reads too slowly."""
         super().pause_writing()
-        self._reads = self.loop.call_later(READ_SECONDS, self.transport.abort)
+        self._reads = self.loop.call_later(self.patience, self.transport.abort)
 
     def resume_writing(self) -> None:
         """Stop the clock: the client has caught up."""
@@ -85,7 +83,7 @@ class GuardedProtocol(HttpToolsProtocol):
         super().resume_writing()
 
     def _await_headers(self) -> None:
-        self._heads = self.loop.call_later(HEADER_SECONDS, self.transport.abort)
+        self._heads = self.loop.call_later(self.patience, self.transport.abort)
 
     def _count(self, size: int) -> None:
         self._size += size
@@ -105,7 +103,7 @@ def run(project: Project, settings: Settings, say: Callable[[str], None]) -> Non
     logging.getLogger("uvicorn").setLevel(logging.CRITICAL)
     app = application(project, settings)
     with _listening(settings.host, settings.port) as listener:
-        server = uvicorn.Server(_config(app))
+        server = uvicorn.Server(_config(app, settings.patience))
         host, port = listener.getsockname()[:2]
         name = f"[{host}]" if ":" in host else host
         app.ready = lambda: say(f"{app.pool.statements} statements at http://{name}:{port}/")
@@ -126,17 +124,17 @@ def _listening(host: str, port: int) -> socket.socket:
         ) from error
 
 
-def _config(app: App) -> uvicorn.Config:
+def _config(app: App, patience: float) -> uvicorn.Config:
     return uvicorn.Config(
         app,
-        http=GuardedProtocol,
+        http=type("Protocol", (GuardedProtocol,), {"patience": patience}),
         ws="none",
         lifespan="on",
         log_config=None,
         access_log=False,
         server_header=False,
         limit_concurrency=_CONNECTIONS,
-        timeout_keep_alive=int(HEADER_SECONDS),
+        timeout_keep_alive=max(1, round(patience)),
         timeout_graceful_shutdown=_GRACE,
         loop="uvloop" if find_spec("uvloop") else "asyncio",
     )

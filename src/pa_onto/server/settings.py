@@ -14,7 +14,8 @@ class Settings(NamedTuple):
     """Where a server listens, what it serves, and how much a query may cost.
 
     ``data`` are files beside the vocabulary, ``store`` is the folder of a store on disk that
-    is served instead; ``hosts`` are the names requests may ask for.
+    is served instead; ``hosts`` are the names requests may ask for; ``patience`` are the
+    seconds for which a client may be silent in the middle of a request or an answer.
     """
 
     host: str = "127.0.0.1"
@@ -23,3 +24,4 @@ class Settings(NamedTuple):
     store: str | None = None
     hosts: tuple[str, ...] = LOOPBACK
     limits: Limits = Limits()
+    patience: float = 15.0

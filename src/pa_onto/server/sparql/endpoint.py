@@ -15,7 +15,6 @@ from .protocol import question_of, read_request
 from .questions import Answer
 
 _CACHED: Final = 64 << 20
-_BODY_SECONDS: Final = 10.0
 _PATIENCE: Final = 0.2
 _VARY: Final = (b"vary", b"accept, accept-encoding")
 _PREFLIGHT: Final = Response(
@@ -40,9 +39,12 @@ class Endpoint:
     a request without a query.
     """
 
-    def __init__(self, pool: Pool, base: str, description: dict[str, bytes]) -> None:
+    def __init__(
+        self, pool: Pool, base: str, description: dict[str, bytes], patience: float
+    ) -> None:
         self.pool = pool
         self._base = base
+        self._patience = patience
         self._description = description
         self._cache = Cache(_CACHED)
 
@@ -57,7 +59,7 @@ class Endpoint:
             if method == "POST":
                 # An escaped character takes up to twelve bytes.
                 most = 12 * self.pool.limits.query
-                body = await body_of(scope, receive, most, _BODY_SECONDS)
+                body = await body_of(scope, receive, most, self._patience)
             key = key_of(scope, body)
             kept = self._cache.get(key) if method in ("GET", "HEAD", "POST") else None
             if kept is not None:

@@ -72,6 +72,11 @@ class Pool:
         """How many questions wait for a worker or are with one."""
         return self._waiting
 
+    @property
+    def alive(self) -> bool:
+        """Whether a worker can be had."""
+        return self._nursery is not None and self._nursery.returncode is None
+
     async def start(self) -> None:
         """Load the graphs and have all workers ready. Raises InputError for unreadable data."""
         await self._start_nursery()
