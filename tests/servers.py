@@ -65,9 +65,10 @@ class Server(NamedTuple):
         wanted = {name.replace("_", "-"): value for name, value in headers.items()}
         return self.ask("GET", path, headers=wanted | ({"accept": accept} if accept else {}))
 
-    def query(self, text: str, accept: str | None = None, **parameters: str) -> Reply:
+    def query(self, text: str, accept: str | None = None, *, timeout: float = 30) -> Reply:
         """Send a query by GET."""
-        return self.get("/sparql?" + urlencode({"query": text, **parameters}), accept)
+        path = "/sparql?" + urlencode({"query": text})
+        return self.ask("GET", path, headers={"accept": accept} if accept else {}, timeout=timeout)
 
 
 @contextmanager

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import logging
 import time
 from collections.abc import Callable, Collection, Mapping
@@ -15,6 +16,7 @@ from .sparql.pool import Pool
 _ACCESS: Final = logging.getLogger("pa_onto.access")
 _ELSEWHERE: Final = plain(421, "This host is not served here; start with --allow-host NAME.")
 _NOTHING: Final = plain(404, "There is nothing here.")
+_STOPPING: Final = plain(503, "The server is stopping.")
 _FAULTS: Final = logging.getLogger("pa_onto.server")
 
 
@@ -58,6 +60,10 @@ class Application:
             await part(scope, receive, watched)
         except ConnectionError:
             status = status or 499
+        except asyncio.CancelledError:
+            # The server stops and has waited long enough.
+            if not status:
+                await _STOPPING.send(watched)
         except Exception as error:
             _FAULTS.error("%s: %s", type(error).__name__, error)
             if not status:

@@ -8,6 +8,7 @@ from __future__ import annotations
 import asyncio
 import logging
 import os
+import signal
 import socket
 from collections.abc import Callable
 from importlib.util import find_spec
@@ -107,6 +108,8 @@ def run(project: Project, settings: Settings, say: Callable[[str], None]) -> Non
         host, port = listener.getsockname()[:2]
         name = f"[{host}]" if ":" in host else host
         app.ready = lambda: say(f"{app.pool.statements} statements at http://{name}:{port}/")
+        # Once it has stopped in good order, uvicorn sends itself the signal again.
+        signal.signal(signal.SIGTERM, lambda *_: None)
         try:
             server.run(sockets=[listener])
         except SystemExit:

@@ -78,7 +78,7 @@ class Health:
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer 200 while queries can be answered, 503 when no worker can be had."""
-        alive = self._pool.alive
+        alive = await self._pool.alive()
         state = {
             "status": "ok" if alive else "no worker can be had",
             "version": __version__,

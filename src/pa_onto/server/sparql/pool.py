@@ -72,10 +72,15 @@ class Pool:
         """How many questions wait for a worker or are with one."""
         return self._waiting
 
-    @property
-    def alive(self) -> bool:
-        """Whether a worker can be had."""
-        return self._nursery is not None and self._nursery.returncode is None
+    async def alive(self) -> bool:
+        """Return whether a worker can be had; starts the nursery again when it is gone."""
+        if self._nursery is not None and self._nursery.returncode is None:
+            return True
+        try:
+            (await self._fork()).end()
+        except (OSError, asyncio.IncompleteReadError, InputError):
+            return False
+        return True
 
     async def start(self) -> None:
         """Load the graphs and have all workers ready. Raises InputError for unreadable data."""
