@@ -13,9 +13,9 @@ SOURCE = ROOT / "src" / "pa_onto"
 LAYERS = [
     {"errors", "model", "namespaces", "negotiation", "triples"},
     {"project", "reading", "canonical"},
-    {"baseline", "reason", "shacl", "titles", "vocabulary"},
-    {"jsonld", "queries", "stores", "terms", "validation"},
-    {"publication", "quality", "report", "server"},
+    {"baseline", "lookup", "reason", "shacl", "titles", "vocabulary"},
+    {"careers", "jsonld", "queries", "stores", "terms", "validation"},
+    {"importing", "publication", "quality", "report", "server"},
     {"cli"},
 ]
 LAYER = {name: number for number, names in enumerate(LAYERS) for name in names}
@@ -24,6 +24,8 @@ ALLOWED = {
     ("queries", "stores"),  # a query is answered over what is loaded for it
     ("titles", "vocabulary"),  # titles are matched by the labels that are published
     ("vocabulary", "reason"),  # a vocabulary is put together by deriving
+    ("lookup", "titles"),  # what no label is may be a messy title
+    ("terms", "careers"),  # a title is shown with the steps into and out of it
     ("model", "namespaces"),  # a finding knows its rule by the local name of a shape
 }
 
@@ -32,11 +34,14 @@ HOMES = {
     "click": {"cli"},
     "jsonschema_rs": {"reading"},
     "orjson": {"reading"},
+    "prometheus_client": {"server"},
     "rapidfuzz": {"reading", "titles"},
     "shacl": {"shacl"},
     "pyshacl": {"shacl"},
     "owlrl": {"reason"},
     "rdflib": {"canonical", "shacl", "reason"},
+    "starlette": {"server"},
+    "uvicorn": {"server"},
 }
 
 

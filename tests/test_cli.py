@@ -175,9 +175,9 @@ def test_show_finds_a_term_by_any_of_its_names(term: str, pa_onto: Run) -> None:
 
 
 def test_show_says_when_nothing_or_too_much_is_called_that(pa_onto: Run) -> None:
-    result = pa_onto("show", "production managr")
+    result = pa_onto("show", "communication skils")
     assert (result.returncode, result.stdout) == (1, "")
-    assert "Did you mean" in result.stderr
+    assert "Did you mean 'communication skills'?" in result.stderr
     result = pa_onto("show", "production")
     assert result.returncode in (0, 2)
 

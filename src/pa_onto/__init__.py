@@ -15,7 +15,9 @@ from importlib import import_module
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from .careers import Career, path
     from .errors import PaOntoError
+    from .importing import import_records
     from .model import Finding, Match, Report, Severity
     from .project import Project, find_project
     from .publication import publish
@@ -28,6 +30,7 @@ if TYPE_CHECKING:
 __version__ = "0.1.0"
 
 _HOME = {
+    "Career": "careers",
     "Finding": "model",
     "Match": "model",
     "PaOntoError": "errors",
@@ -37,6 +40,8 @@ _HOME = {
     "check": "quality",
     "describe": "terms",
     "find_project": "project",
+    "import_records": "importing",
+    "path": "careers",
     "publish": "publication",
     "query": "queries",
     "resolve": "titles",
@@ -44,6 +49,7 @@ _HOME = {
 }
 
 __all__ = [
+    "Career",
     "Finding",
     "Match",
     "PaOntoError",
@@ -54,6 +60,8 @@ __all__ = [
     "check",
     "describe",
     "find_project",
+    "import_records",
+    "path",
     "publish",
     "query",
     "resolve",

@@ -59,6 +59,16 @@ PREFIXES: Final[Mapping[str, str]] = {
     "xsd": XSD,
 }
 
+#: The public classifications that terms are mapped to, by prefix.
+CLASSIFICATIONS: Final[Mapping[str, str]] = {
+    "ebu": "EBU role codes",
+    "esco": "ESCO",
+    "fiaf": "FIAFcore",
+    "isco": "ISCO-08",
+    "onet": "O*NET-SOC",
+    "wd": "Wikidata",
+}
+
 
 def expand(name: str, prefixes: Mapping[str, str] = PREFIXES) -> str | None:
     """Return the IRI a CURIE stands for, or None when its prefix is unknown.

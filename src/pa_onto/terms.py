@@ -1,27 +1,32 @@
-"""Find a term by what people type, and gather what is known of it."""
+"""Gather what is known of one term, and of a title where it stands and with whom it works."""
 
 from __future__ import annotations
 
 import re
 from collections import defaultdict
+from collections.abc import Iterable, Iterator
 from typing import Any, Final, NamedTuple
 
 import pyoxigraph as ox
 
+from .careers import Ladder, Level, Named
 from .errors import UsageError
-from .namespaces import DCTERMS, LANG_STRING, PA, RDF_TYPE, RDFS, SKOS, expand, local_name, shorten
+from .lookup import label_of, not_found, taken_for, terms_called, title_meant, unanswered
+from .namespaces import (
+    CLASSIFICATIONS,
+    LANG_STRING,
+    PA,
+    PREFIXES,
+    RDF_TYPE,
+    RDFS,
+    SKOS,
+    local_name,
+    shorten,
+)
 from .project import Project, find_project
-from .reading.nearest import nearest
+from .reading.mappings import read_object_labels
 from .triples import Triple, match
 from .vocabulary import published_text
-
-_LABELS: Final = tuple(ox.NamedNode(SKOS + kind + "Label") for kind in ("pref", "alt", "hidden"))
-_NAMES: Final = (*_LABELS, ox.NamedNode(SKOS + "notation"))
-_PREFERRED: Final = (
-    _LABELS[0],
-    ox.NamedNode(RDFS + "label"),
-    ox.NamedNode(DCTERMS + "title"),
-)
 
 #: What is shown first, in this order; the rest follows by label.
 _ORDER: Final = [
@@ -45,8 +50,54 @@ _INBOUND: Final = tuple(
 )
 
 
+#: How titles are with each other: the property, and its name from either side.
+_PEOPLE: Final = {
+    PA + "reportsTo": ("reportsTo", "reportedToBy"),
+    PA + "supervises": ("supervises", "supervisedBy"),
+    PA + "assists": ("assists", "assistedBy"),
+    PA + "worksWith": ("worksWith", "workedWithBy"),
+}
+_RELATIONS: Final = ("exact", "close", "broad", "narrow", "related")
+
+
+class Neighbour(NamedTuple):
+    """A title one step away; ``derived`` says that nobody states the step."""
+
+    iri: str
+    label: str
+    derived: bool
+
+
+class Standing(NamedTuple):
+    """Where a title stands: its level of ``height`` ones, departments, the steps in and out.
+
+    ``ways`` are the ways to advance that start from it.
+    """
+
+    level: Level | None
+    height: int
+    departments: tuple[Named, ...]
+    before: tuple[Neighbour, ...]
+    after: tuple[Neighbour, ...]
+    ways: tuple[Named, ...]
+
+
+class Mapping(NamedTuple):
+    """What a term matches in a public classification; ``label`` is empty where unknown."""
+
+    classification: str
+    relation: str
+    iri: str
+    label: str
+
+
 class Description(NamedTuple):
-    """One term: ``properties`` are headings with values, ``inbound`` what others say of it."""
+    """One term: ``properties`` are headings with values, ``inbound`` what others say of it.
+
+    ``predicates`` are the IRIs of the properties, in the same order. Of a title, ``ladder``
+    says where it stands and ``people`` who is who to it, by the name of the relation.
+    ``mappings`` come by classification. ``notice`` says what a messy title was taken for.
+    """
 
     iri: str
     label: str
@@ -55,55 +106,38 @@ class Description(NamedTuple):
     properties: tuple[tuple[str, tuple[str, ...]], ...]
     inbound: tuple[tuple[str, tuple[str, ...]], ...]
     triples: tuple[Triple, ...]
+    predicates: tuple[str, ...] = ()
+    ladder: Standing | None = None
+    people: tuple[tuple[str, tuple[Named, ...]], ...] = ()
+    mappings: tuple[Mapping, ...] = ()
+    notice: str = ""
 
 
 def describe(text: str, project: Project | None = None, *, language: str = "en") -> Description:
     """Return the description of a term given as IRI, CURIE, code or label in any case.
 
-    Raises LookupError when nothing is called that, UsageError when several things are.
+    What is none of them is resolved as a messy title. Raises LookupError when nothing is
+    called that, UsageError when several things are.
     """
+    project = project or find_project()
     store = ox.Store()
-    text_of_all = published_text(project or find_project())
-    store.load(text_of_all, format=ox.RdfFormat.N_TRIPLES, lenient=True)
-    return _Describer(store, language).describe(_one(text, store))
+    store.load(published_text(project), format=ox.RdfFormat.N_TRIPLES, lenient=True)
+    node, notice = _one(text, store, project)
+    return _Describer(store, language, project).describe(node)._replace(notice=notice)
 
 
-def _one(text: str, store: ox.Store) -> ox.NamedNode:
-    found = _find(text, store)
-    if not found:
-        raise LookupError(_not_found(text, store))
+def _one(text: str, store: ox.Store, project: Project) -> tuple[ox.NamedNode, str]:
+    """Return the term that is called that, and what to say where it was a messy title."""
+    found = terms_called(text, store)
     if len(found) > 1:
         names = ", ".join(shorten(node.value) for node in found)
         raise UsageError(f"Several terms are called {text!r}.", cure=f"Name one of {names}.")
-    return found[0]
-
-
-def _find(text: str, store: ox.Store) -> list[ox.NamedNode]:
-    """Return the terms with that IRI, CURIE, code or label."""
-    iri = expand(text) or text
-    if ":" in iri and not any(mark in iri for mark in ' <>"{}|\\^`'):
-        node = ox.NamedNode(iri)
-        if any(match(store, node)):
-            return [node]
-    wanted = " ".join(text.split()).casefold()
-    found = {
-        triple.subject
-        for predicate in _NAMES
-        for triple in match(store, None, predicate)
-        if isinstance(triple.subject, ox.NamedNode) and triple.object.value.casefold() == wanted
-    }
-    return sorted(found, key=lambda node: node.value)
-
-
-def _not_found(text: str, store: ox.Store) -> str:
-    labels = {
-        triple.object.value.casefold(): triple.object.value
-        for predicate in _NAMES
-        for triple in match(store, None, predicate)
-    }
-    close = nearest(text.casefold(), labels)
-    hint = f" Did you mean {labels[close]!r}?" if close else ""
-    return f"Nothing is called {text!r}.{hint}"
+    if found:
+        return found[0], ""
+    answer = title_meant(text, project)
+    if answer is None or answer.title is None:
+        raise LookupError(unanswered(answer, store) if answer else not_found(text, store))
+    return ox.NamedNode(answer.title), taken_for(answer)
 
 
 def _words(name: str) -> str:
@@ -114,9 +148,10 @@ def _words(name: str) -> str:
 class _Describer:
     """Gathers the description of one term."""
 
-    def __init__(self, store: ox.Store, language: str) -> None:
+    def __init__(self, store: ox.Store, language: str, project: Project) -> None:
         self.store = store
         self.language = language
+        self.project = project
 
     def describe(self, node: ox.NamedNode) -> Description:
         """Return what the store says of a node."""
@@ -126,6 +161,7 @@ class _Describer:
             texts[triple.predicate.value].append(triple.object)
         definition = self._texts(texts.get(SKOS + "definition", []))
         shown = sorted((iri for iri in texts if iri not in _HIDDEN), key=self._rank)
+        is_title = ox.NamedNode(PA + "JobTitle") in texts.get(RDF_TYPE, [])
         return Description(
             iri=node.value,
             label=self._label(node),
@@ -134,7 +170,50 @@ class _Describer:
             properties=tuple((self._heading(iri), self._texts(texts[iri])) for iri in shown),
             inbound=tuple(self._inbound(node)),
             triples=tuple(triples),
+            predicates=tuple(shown),
+            ladder=self._standing(node.value) if is_title else None,
+            people=tuple(self._people(node)) if is_title else (),
+            mappings=self._mappings(texts),
         )
+
+    def _standing(self, iri: str) -> Standing:
+        ladder = Ladder(self.store, self.language)
+        title = ladder.titles[iri]
+        before, after = (
+            tuple(Neighbour(other, ladder.titles[other].label, steps[other]) for other in steps)
+            for steps in (ladder.steps_to(iri), ladder.steps_from(iri))
+        )
+        ways = tuple(Named(way.iri, way.label) for way in ladder.ways_from(iri))
+        return Standing(title.level, ladder.height, title.departments, before, after, ways)
+
+    def _people(self, node: ox.NamedNode) -> Iterator[tuple[str, tuple[Named, ...]]]:
+        """Yield who is who to a title, seen from either side."""
+        for iri, (name, inverse) in _PEOPLE.items():
+            predicate = ox.NamedNode(iri)
+            yield name, self._named(t.object for t in match(self.store, node, predicate))
+            yield inverse, self._named(t.subject for t in match(self.store, None, predicate, node))
+
+    def _mappings(self, texts: dict[str, list[Any]]) -> tuple[Mapping, ...]:
+        found = [
+            (kind, term)
+            for kind in _RELATIONS
+            for term in texts.get(f"{SKOS}{kind}Match", [])
+            if isinstance(term, ox.NamedNode)
+        ]
+        labels = read_object_labels(self.project.ontology / "mappings") if found else {}
+        mappings = []
+        for kind, term in found:
+            label = labels.get(term.value) or self._label(term)
+            label = "" if label == shorten(term.value) else label
+            where = _classification(term.value)
+            mappings.append(Mapping(where, f"{kind} match", term.value, label))
+        # The order of the relations stays: the closest first.
+        return tuple(sorted(mappings, key=lambda mapping: mapping.classification.casefold()))
+
+    def _named(self, terms: Iterable[Any]) -> tuple[Named, ...]:
+        nodes = [term for term in terms if isinstance(term, ox.NamedNode)]
+        found = [Named(node.value, self._label(node)) for node in nodes]
+        return tuple(sorted(found, key=lambda term: (term.label.casefold(), term.iri)))
 
     def _inbound(self, node: ox.NamedNode) -> list[tuple[str, tuple[str, ...]]]:
         found = []
@@ -162,10 +241,12 @@ class _Describer:
         return self._label(term) if isinstance(term, ox.NamedNode) else str(term)
 
     def _label(self, node: ox.NamedNode) -> str:
-        for predicate in _PREFERRED:
-            objects = (triple.object for triple in match(self.store, node, predicate))
-            labels = [label for label in objects if isinstance(label, ox.Literal)]
-            labels.sort(key=lambda label: (label.language != self.language, label.value))
-            if labels:
-                return str(labels[0].value)
-        return shorten(node.value)
+        return label_of(node, self.store, self.language)
+
+
+def _classification(iri: str) -> str:
+    """Return the name of the public classification an IRI belongs to, or else its host."""
+    prefix = shorten(iri).partition(":")[0]
+    if prefix in CLASSIFICATIONS:
+        return CLASSIFICATIONS[prefix]
+    return prefix if prefix in PREFIXES else iri.partition("://")[2].partition("/")[0] or prefix

@@ -22,9 +22,14 @@ COMMANDS = {
     "validate": "Validate records against shapes and vocabulary.",
     "query": "Answer SPARQL.",
     "show": "Show one term of the vocabulary.",
+    "path": "Show the career steps from one title to another.",
     "resolve": "Say which title a messy text means.",
+<<<<<<< HEAD
     "load": "Fill a store on disk for the server.",
     "serve": "Serve SPARQL and linked data over HTTP.",
+=======
+    "import": "Turn the rows of an export into valid records.",
+>>>>>>> main
 }
 
 

@@ -16,12 +16,15 @@ from .options import write_bytes, write_text
 def command(term: str, format: str, lang: str) -> int:
     """Show TERM, given as a code, a label in any case, a CURIE or an IRI.
 
-    Exits 1 when nothing is called that.
+    A title comes in sections: where it stands on the ladder, with the steps into and out of
+    it; who is who to it; what it is mapped to; the work; names and notes. A messy title is
+    resolved where no label is that. Exits 1 when nothing is called that.
 
     \b
     Examples:
       pa-onto show second-assistant-director
       pa-onto show UPM
+      pa-onto show "2ND ASST DIR." --format json
       pa-onto show skill:communication-skills --format turtle
     """
     from ..terms import describe
@@ -31,24 +34,14 @@ def command(term: str, format: str, lang: str) -> int:
     except LookupError as error:
         click.echo(f"pa-onto: {error.args[0]}", err=True)
         return 1
+    if found.notice:
+        click.echo(f"pa-onto: {found.notice}", err=True)
     if format == "turtle":
         from ..canonical.turtle import to_turtle
 
         write_bytes(to_turtle(found.triples))
-    elif format == "json":
-        import json
+        return 0
+    from ..report.terms import term_as_json, term_as_text
 
-        content = {
-            "id": found.iri,
-            "type": found.types,
-            "label": found.label,
-            "definition": found.definition,
-            "properties": dict(found.properties),
-            "inbound": dict(found.inbound),
-        }
-        write_text(json.dumps(content, ensure_ascii=False, indent=2))
-    else:
-        from ..report import description
-
-        write_text(description(found))
+    write_text(term_as_json(found) if format == "json" else term_as_text(found))
     return 0

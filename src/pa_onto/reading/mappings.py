@@ -28,12 +28,31 @@ def read_mappings(folder: Path) -> list[Triple]:
     return [triple for path in sorted(folder.glob("*.sssom.tsv")) for triple in _read(path)]
 
 
-def _read(path: Path) -> Iterator[Triple]:
+def read_object_labels(folder: Path) -> dict[str, str]:
+    """Return the labels that the files of a folder give to what is mapped to, by IRI.
+
+    Raises InputError for a prefix that is not in the curie map.
+    """
+    return {
+        _expand(row["object_id"], prefixes, path, number): label
+        for path in sorted(folder.glob("*.sssom.tsv"))
+        for number, row, prefixes in _rows(path)
+        if (label := row.get("object_label")) and row.get("object_id")
+    }
+
+
+def _rows(path: Path) -> Iterator[tuple[int, dict[str, str], dict[str, str]]]:
+    """Yield the number of a line, its cells by column, and the prefixes of the file."""
     lines = read_path(str(path)).splitlines()
     header = [line[1:] for line in lines if line.startswith("#")]
     prefixes = _curie_map(header)
     rows = csv.DictReader(lines[len(header) :], delimiter="\t")
     for number, row in enumerate(rows, start=len(header) + 2):
+        yield number, row, prefixes
+
+
+def _read(path: Path) -> Iterator[Triple]:
+    for number, row, prefixes in _rows(path):
         subject, predicate, object = (
             _expand(row.get(column) or "", prefixes, path, number) for column in _COLUMNS
         )

@@ -1,4 +1,4 @@
-"""Turn reports, answers and descriptions into text.
+"""Turn reports, answers, descriptions and careers into text.
 
 Each format of a report has a module of its own, imported when the format is asked for.
 """
@@ -12,9 +12,9 @@ from typing import Final
 from ..errors import UsageError
 from ..model import Report, Severity, grouped
 from .settings import Settings
-from .text import description, printable, readable, table, well_formed
+from .text import printable, readable, table, well_formed
 
-__all__ = ["FORMATS", "description", "printable", "readable", "render", "table"]
+__all__ = ["FORMATS", "printable", "readable", "render", "table"]
 
 #: The module and the function behind every format.
 _HOME: Final = {

@@ -6,12 +6,9 @@ import json
 import re
 import unicodedata
 from collections.abc import Iterable, Sequence
-from typing import TYPE_CHECKING, Final
+from typing import Final
 
 from ..namespaces import shorten
-
-if TYPE_CHECKING:
-    from ..terms import Description
 
 # Zero width joiner and non-joiner: emoji and several scripts are misread without them.
 _JOINERS: Final = "\u200c\u200d"
@@ -23,37 +20,12 @@ _SURROGATE: Final = "[\ud800-\udfff]"
 def table(header: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
     """Return rows as aligned columns under a header."""
     lines = [list(header), *(list(map(printable, row)) for row in rows)]
-    widths = [max(map(_width, column)) for column in zip(*lines, strict=True)]
+    widths = [max(map(width_of, column)) for column in zip(*lines, strict=True)]
     lines.insert(1, ["─" * width for width in widths])
     return "\n".join(
-        "  ".join(_padded(cell, width) for cell, width in zip(line, widths, strict=True)).rstrip()
+        "  ".join(padded(cell, width) for cell, width in zip(line, widths, strict=True)).rstrip()
         for line in lines
     )
-
-
-def description(term: Description, width: int = 88) -> str:
-    """Return the description of a term for people."""
-    import textwrap
-
-    lines = [f"{term.label}  {shorten(term.iri)}", term.iri]
-    if term.definition:
-        lines += ["", *textwrap.wrap(term.definition, width)]
-    inbound = [(f"← {heading}", values) for heading, values in term.inbound]
-    rows = [*term.properties, *inbound]
-    indent = max((_width(heading) for heading, _ in rows), default=0) + 4
-    if rows:
-        lines.append("")
-    for heading, values in rows:
-        # Sentences get a line each, names share one.
-        between = "\n" if any(value.endswith(".") for value in values) else "; "
-        folded = [
-            line
-            for text in between.join(map(printable, values)).split("\n")
-            for line in textwrap.wrap(text, max(width - indent, 30), break_long_words=False)
-        ]
-        lines.append(f"  {_padded(heading, indent - 2)}{folded[0]}")
-        lines += [" " * indent + line for line in folded[1:]]
-    return "\n".join(lines)
 
 
 def readable(term: str) -> str:
@@ -97,7 +69,7 @@ def _shown(character: str) -> str:
     return "\ufffd" if unicodedata.category(character) in _STEERING else character
 
 
-def _width(text: str) -> int:
+def width_of(text: str) -> int:
     """Return the columns a text takes on a terminal."""
     return sum(
         2 if unicodedata.east_asian_width(character) in "WF" else 1
@@ -106,5 +78,6 @@ def _width(text: str) -> int:
     )
 
 
-def _padded(text: str, width: int) -> str:
-    return text + " " * (width - _width(text))
+def padded(text: str, width: int) -> str:
+    """Return a text with spaces after it, up to a width on a terminal."""
+    return text + " " * (width - width_of(text))
