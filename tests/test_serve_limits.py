@@ -58,7 +58,7 @@ def test_no_query_asks_another_server(
 def test_a_slow_query_is_ended(server: Server) -> None:
     before = _lost(server, "timeout")
     reply = server.query(CROSS)
-    assert (reply.status, reply.text) == (503, "The query took longer than 1 seconds.\n")
+    assert (reply.status, reply.text) == (503, "That took longer than 1 seconds.\n")
     assert reply.headers["retry-after"] == "5"
     assert _lost(server, "timeout") == before + 1
 

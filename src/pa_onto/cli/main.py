@@ -24,12 +24,9 @@ COMMANDS = {
     "show": "Show one term of the vocabulary.",
     "path": "Show the career steps from one title to another.",
     "resolve": "Say which title a messy text means.",
-<<<<<<< HEAD
+    "import": "Turn the rows of an export into valid records.",
     "load": "Fill a store on disk for the server.",
     "serve": "Serve SPARQL and linked data over HTTP.",
-=======
-    "import": "Turn the rows of an export into valid records.",
->>>>>>> main
 }
 
 

@@ -66,7 +66,7 @@ def command(**options: Any) -> int:
 
 def _settings(options: dict[str, Any]) -> Any:
     from ..server.settings import LOOPBACK, Settings
-    from ..server.sparql.questions import Limits
+    from ..server.workers.limits import Limits
 
     limits = Limits(
         seconds=options["timeout"],

@@ -11,7 +11,7 @@ from typing import Final
 from ..errors import PaOntoError
 from .monitoring import Metrics
 from .responses import App, Message, Receive, Scope, Send, header, plain
-from .sparql.pool import Pool
+from .workers.pool import Pool
 
 _ACCESS: Final = logging.getLogger("pa_onto.access")
 _ELSEWHERE: Final = plain(421, "This host is not served here; start with --allow-host NAME.")

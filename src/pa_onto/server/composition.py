@@ -8,12 +8,13 @@ from .monitoring import Health, Metrics
 from .responses import App
 from .settings import Settings
 from .sparql.endpoint import Endpoint
-from .sparql.pool import Pool
+from .workers.pool import Pool
 
 
 def application(project: Project, settings: Settings) -> Application:
     """Return the ASGI application that serves a project."""
-    pool = Pool(project, settings.limits, data=settings.data, store=settings.store)
+    options = {"data": settings.data, "store": settings.store}
+    pool = Pool("sparql", project, settings.limits, options)
     metrics = Metrics(pool)
     base = "https://w3id.org/pa-onto/"
     parts: dict[str, App] = {

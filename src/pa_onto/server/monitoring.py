@@ -13,7 +13,7 @@ from prometheus_client.registry import Collector
 
 from .. import __version__
 from .responses import OPEN, Receive, Response, Scope, Send
-from .sparql.pool import Pool
+from .workers.pool import Pool
 
 _SECONDS: Final = (0.001, 0.005, 0.02, 0.1, 0.5, 2.0, 10.0, 60.0)
 
@@ -59,7 +59,7 @@ class _Workers(Collector):
     def collect(self) -> Iterator[Metric]:
         """Yield the numbers of statements, of open questions, and of workers lost by reason."""
         statements = ("pa_onto_statements", "Statements that are served.")
-        yield GaugeMetricFamily(*statements, value=self._pool.statements)
+        yield GaugeMetricFamily(*statements, value=self._pool.summary["statements"])
         waiting = ("pa_onto_queries_open", "Queries that wait for a worker or are with one.")
         yield GaugeMetricFamily(*waiting, value=self._pool.waiting)
         lost = CounterMetricFamily(
@@ -82,8 +82,8 @@ class Health:
         state = {
             "status": "ok" if alive else "no worker can be had",
             "version": __version__,
-            "statements": self._pool.statements,
-            "graphs": list(self._pool.graphs),
+            "statements": self._pool.summary["statements"],
+            "graphs": list(self._pool.summary["graphs"]),
         }
         headers = [(b"content-type", b"application/json"), *OPEN, _FRESH]
         response = Response(200 if alive else 503, headers, json.dumps(state).encode())

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
-from .sparql.questions import Limits
+from .workers.limits import Limits
 
 #: The names by which this machine calls itself.
 LOOPBACK = ("localhost", "127.0.0.1", "[::1]")

@@ -10,7 +10,7 @@ from typing import IO, Final, cast
 import pyoxigraph as ox
 
 from ...namespaces import PREFIXES
-from .questions import Limits
+from ..workers.limits import Limits
 
 _FORMATS: Final = ox.QueryResultsFormat
 

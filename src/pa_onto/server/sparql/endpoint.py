@@ -10,9 +10,9 @@ from ...negotiation import preferred
 from ...reading.tokens import keywords, unescaped
 from ..caching import Cache, Kept, key_of
 from ..responses import OPEN, Receive, RefusedError, Response, Scope, Send, body_of, header
-from .pool import Pool
+from ..workers.limits import Answer
+from ..workers.pool import Pool
 from .protocol import question_of, read_request
-from .questions import Answer
 
 _CACHED: Final = 64 << 20
 _PATIENCE: Final = 0.2
@@ -78,8 +78,10 @@ class Endpoint:
             kept = self._described(header(scope, b"accept"))
             self._cache.put(key, kept)
             return kept.response(scope)
-        question = question_of(asked, header(scope, b"accept"), self._base, self.pool.graphs)
-        answer = await _while_connected(self.pool.answer(question), receive)
+        question = question_of(
+            asked, header(scope, b"accept"), self._base, self.pool.summary["graphs"]
+        )
+        answer = await _while_connected(self.pool.ask(question), receive)
         if answer.status != 200:
             return _failed(answer)
         fixed = not keywords(unescaped(question.query)) & _CHANGING

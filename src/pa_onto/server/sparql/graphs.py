@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 import pyoxigraph as ox
 
@@ -18,10 +18,6 @@ class Graphs(NamedTuple):
     names: tuple[str, ...]
     statements: int
     in_memory: bool
-
-    def summary(self) -> dict[str, Any]:
-        """Return what the server needs to know of them."""
-        return {"graphs": self.names, "statements": self.statements}
 
 
 def open_graphs(project: Project, data: Sequence[str], folder: str | None) -> Graphs:

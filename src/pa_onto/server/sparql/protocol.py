@@ -11,8 +11,9 @@ from ...negotiation import preferred
 from ...reading.federation import calls_service
 from ...reading.guards import check_nesting
 from ..responses import RefusedError, Scope, header
+from ..workers.limits import Limits
 from .datasets import named_in
-from .questions import GRAPHS, SOLUTIONS, Limits, Question
+from .questions import GRAPHS, SOLUTIONS, Question
 
 _REGISTERED: Final = 4
 #: What is offered, for solutions and graphs together: registered names before their aliases.

@@ -1,4 +1,4 @@
-"""What a worker is asked, what it answers, and the limits on both."""
+"""What is asked of the graphs, and in which formats there are answers."""
 
 from __future__ import annotations
 
@@ -6,23 +6,6 @@ from collections.abc import Mapping
 from typing import Final, NamedTuple
 
 import pyoxigraph as ox
-
-
-class Limits(NamedTuple):
-    """How much one query may cost.
-
-    ``seconds`` of wall time and ``memory`` in bytes beyond what the graphs take end the worker;
-    ``rows`` and ``size`` in bytes bound an answer; ``query`` is the longest text in characters.
-    ``workers`` answer at a time, and ``waiting`` questions may wait for them.
-    """
-
-    seconds: float = 30.0
-    memory: int = 1 << 30
-    rows: int = 100_000
-    size: int = 32 << 20
-    query: int = 1 << 16
-    workers: int = 2
-    waiting: int = 64
 
 
 class Question(NamedTuple):
@@ -38,14 +21,6 @@ class Question(NamedTuple):
     named_graphs: tuple[str, ...] = ()
     media: tuple[str, ...] = ()
     base: str = ""
-
-
-class Answer(NamedTuple):
-    """A status of HTTP, a media type, and the body: an answer, or one line of what is wrong."""
-
-    status: int
-    media: str
-    body: bytes
 
 
 #: Media types of solutions and of yes or no, the first being the default.

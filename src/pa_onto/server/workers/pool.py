@@ -1,4 +1,4 @@
-"""Hand questions to workers, watch the clock, and replace workers that die or are ended."""
+"""Hand requests to workers, watch the clock, and replace workers that die or are ended."""
 
 from __future__ import annotations
 
@@ -8,22 +8,18 @@ import signal
 import socket
 import sys
 from collections import deque
-from collections.abc import Sequence
 from contextlib import suppress
 from typing import Any, Final, NamedTuple
 
 from ...errors import InputError
 from ...project import Project
 from .frames import pack, receive_from
-from .questions import Answer, Limits, Question
+from .limits import Answer, Limits
 
-_PLAIN: Final = "text/plain; charset=utf-8"
-_DIED: Final = Answer(
-    503,
-    _PLAIN,
-    b"The query took more memory than it may, or ended its process; make it simpler.\n",
+_DIED: Final = Answer.refusal(
+    503, "That took more memory than it may, or ended its process; make it simpler."
 )
-_BUSY: Final = Answer(503, _PLAIN, b"Too many queries are waiting; come back in a moment.\n")
+_BUSY: Final = Answer.refusal(503, "Too many requests are waiting; come back in a moment.")
 
 
 class _Worker(NamedTuple):
@@ -39,25 +35,20 @@ class _Worker(NamedTuple):
 
 
 class Pool:
-    """Workers over the graphs of a project. Start it inside the event loop that uses it."""
+    """Workers of one service for a project. Start it inside the event loop that uses it."""
 
     def __init__(
-        self,
-        project: Project,
-        limits: Limits,
-        *,
-        data: Sequence[str] = (),
-        store: str | None = None,
+        self, service: str, project: Project, limits: Limits, options: dict[str, Any] | None = None
     ) -> None:
         self.limits = limits
-        self.graphs: tuple[str, ...] = ()
-        self.statements = 0
+        #: What the service says of what is loaded, once the pool is started.
+        self.summary: dict[str, Any] = {}
         #: How many workers were ended or died, by reason.
         self.lost = {"timeout": 0, "died": 0, "left": 0}
         self._settings = {
+            "service": service,
             "project": [str(project.root.absolute()), *project[1:]],
-            "data": list(data),
-            "store": store,
+            "options": options or {},
             "limits": list(limits),
         }
         self._idle: deque[_Worker] = deque()
@@ -69,7 +60,7 @@ class Pool:
 
     @property
     def waiting(self) -> int:
-        """How many questions wait for a worker or are with one."""
+        """How many requests wait for a worker or are with one."""
         return self._waiting
 
     async def alive(self) -> bool:
@@ -83,7 +74,7 @@ class Pool:
         return True
 
     async def start(self) -> None:
-        """Load the graphs and have all workers ready. Raises InputError for unreadable data."""
+        """Load the service and have all workers ready. Raises InputError when that fails."""
         await self._start_nursery()
         self._idle.extend([await self._fork() for _ in range(self.limits.workers)])
 
@@ -96,29 +87,28 @@ class Pool:
         if self._nursery is not None:
             await self._nursery.wait()
 
-    async def answer(self, question: Question) -> Answer:
-        """Return the answer to a question; 503 when it costs too much or too many wait."""
+    async def ask(self, head: Any, body: bytes = b"") -> Answer:
+        """Return the answer to a request; 503 when it costs too much or too many wait."""
         if self._waiting >= self.limits.workers + self.limits.waiting:
             return _BUSY
         self._waiting += 1
         try:
             async with self._turns:
-                return await self._ask(question)
+                return await self._ask(pack(head, body))
         finally:
             self._waiting -= 1
 
-    async def _ask(self, question: Question) -> Answer:
+    async def _ask(self, message: bytes) -> Answer:
         worker = await self._take()
         lost = "left"
         try:
             async with asyncio.timeout(self.limits.seconds):
-                worker.writer.write(pack(question))
+                worker.writer.write(message)
                 head, body = await receive_from(worker.reader)
             lost = ""
         except TimeoutError:
             lost = "timeout"
-            text = f"The query took longer than {self.limits.seconds:g} seconds.\n"
-            return Answer(503, _PLAIN, text.encode())
+            return Answer.refusal(503, f"That took longer than {self.limits.seconds:g} seconds.")
         except (OSError, asyncio.IncompleteReadError):
             lost = "died"
             return _DIED
@@ -173,9 +163,7 @@ class Pool:
                 stdin=asyncio.subprocess.DEVNULL,
                 stdout=asyncio.subprocess.DEVNULL,
             )
-        head = await _greeted(ours, self._settings)
-        self.graphs = tuple(head["graphs"])
-        self.statements = head["statements"]
+        self.summary = await _greeted(ours, self._settings)
         self._control = ours
 
 
@@ -187,7 +175,9 @@ async def _greeted(control: socket.socket, settings: dict[str, Any]) -> dict[str
     try:
         head, _ = await receive_from(reader)
     except asyncio.IncompleteReadError as error:
-        raise InputError("The graphs could not be loaded: the process that did it died.") from error
+        raise InputError(
+            "What is served could not be loaded: the process that did it died."
+        ) from error
     finally:
         writer.close()
         control.setblocking(True)

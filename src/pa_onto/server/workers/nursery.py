@@ -1,6 +1,6 @@
-"""Load the graphs once and fork a worker whenever one is asked for.
+"""Load a service once and fork a worker whenever one is asked for.
 
-Workers that are forked share the memory of the graphs and the labels of their blank nodes, and
+Workers that are forked share the memory of what is loaded and the labels of their blank nodes, and
 are there in a few milliseconds. The process runs no event loop and no thread of its own, so
 that forking it is safe. It ends when the server that started it is gone, and takes its workers
 with it.
@@ -19,10 +19,9 @@ from typing import Any
 from ...errors import PaOntoError
 from ...project import Project
 from .frames import pack, receive
-from .graphs import open_graphs
-from .isolation import leave_network
-from .questions import Limits
-from .worker import work
+from .isolation import confine, leave_network, peak
+from .limits import Limits
+from .service import Service, load_service
 
 
 def main() -> None:
@@ -37,16 +36,34 @@ def main() -> None:
     if message is None:
         return
     settings, _ = message
+    limits = Limits(*settings["limits"])
     try:
-        graphs = open_graphs(_project(settings["project"]), settings["data"], settings["store"])
+        service = load_service(
+            settings["service"], _project(settings["project"]), settings["options"], limits
+        )
     except PaOntoError as error:
-        control.sendall(pack({"error": str(error), "exit_code": error.exit_code}))
+        control.sendall(pack({"error": str(error)}))
         return
-    control.sendall(pack(graphs.summary()))
+    control.sendall(pack(service.summary()))
     descriptor = _serve(control)
     if descriptor is not None:
         with socket.socket(fileno=descriptor) as channel, suppress(OSError, MemoryError):
-            work(channel, graphs, Limits(*settings["limits"]))
+            _work(channel, service, limits.memory)
+
+
+def _work(channel: socket.socket, service: Service, memory: int) -> None:
+    """Answer what comes through a channel until it is closed."""
+    service.open()
+    most = confine(memory, sealed=service.sealed)
+    channel.sendall(pack({"pid": os.getpid()}))
+    while (message := receive(channel)) is not None:
+        answer = service.reply(*message)
+        # Memory that was given back stays with the process: it makes room for a fresh one.
+        retires = peak() > most
+        head = {"status": answer.status, "media": answer.media, "retires": retires}
+        channel.sendall(pack(head, answer.body))
+        if retires:
+            return
 
 
 def _serve(control: socket.socket) -> int | None:
