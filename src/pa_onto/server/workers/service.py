@@ -27,6 +27,6 @@ class Service(Protocol):
 
 def load_service(name: str, project: Project, options: dict[str, Any], limits: Limits) -> Service:
     """Load a service by the name of its package. Raises PaOntoError when that cannot be done."""
-    module = import_module(f"...{name}.service", __package__)
+    module = import_module(f"..{name}.service", __package__)
     service: Service = module.load(project, options, limits)
     return service
