@@ -21,6 +21,7 @@ LAYERS = [
 LAYER = {name: number for number, names in enumerate(LAYERS) for name in names}
 # Lower layers that a module of the same layer may use, with the reason.
 ALLOWED = {
+    ("server", "report"),  # the API answers in the forms of the command line
     ("queries", "stores"),  # a query is answered over what is loaded for it
     ("titles", "vocabulary"),  # titles are matched by the labels that are published
     ("vocabulary", "reason"),  # a vocabulary is put together by deriving

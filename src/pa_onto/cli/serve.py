@@ -23,6 +23,12 @@ _MEGABYTE = 1 << 20
 @click.option(
     "--allow-host", multiple=True, metavar="NAME", help="A name under which clients may ask."
 )
+@click.option(
+    "--allow-origin",
+    multiple=True,
+    metavar="ORIGIN",
+    help="A page whose scripts may read records; the vocabulary alone is open to all.",
+)
 @click.option("--timeout", type=click.FloatRange(0.1), default=30.0, show_default=True)
 @click.option("--max-rows", type=click.IntRange(1), default=100_000, show_default=True)
 @click.option("--max-mb", type=click.IntRange(1), default=32, show_default=True)
@@ -81,6 +87,7 @@ def _settings(options: dict[str, Any]) -> Any:
         options["data"],
         options["store"],
         tuple({*LOOPBACK, options["host"], *options["allow_host"]}),
+        options["allow_origin"],
         limits,
         options["patience"],
     )

@@ -5,12 +5,12 @@ from __future__ import annotations
 import asyncio
 import logging
 import time
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Callable, Collection, Mapping, Sequence
 from typing import Final
 
 from ..errors import PaOntoError
 from .monitoring import Metrics
-from .responses import App, Message, Receive, Scope, Send, header, plain
+from .responses import App, Headers, Message, Receive, Scope, Send, header, plain
 from .workers.pool import Pool
 
 _ACCESS: Final = logging.getLogger("pa_onto.access")
@@ -24,13 +24,18 @@ class Application:
     """Sends a request to the part whose path begins its own; the longest path wins.
 
     ``hosts`` are the names that a request may ask for (Host), against pages elsewhere that
-    make their visitors' browsers ask this machine; empty lets any in.
+    make their visitors' browsers ask this machine; empty lets any in. ``origins`` are the pages
+    whose scripts may read answers (CORS), None for all.
     """
 
     def __init__(
-        self, pool: Pool, metrics: Metrics, parts: Mapping[str, App], hosts: Collection[str]
+        self,
+        pools: Sequence[Pool],
+        metrics: Metrics,
+        parts: Mapping[str, App],
+        hosts: Collection[str],
     ) -> None:
-        self.pool = pool
+        self.pools = pools
         self._metrics = metrics
         #: Called when requests can be answered.
         self.ready: Callable[[], None] = lambda: None
@@ -38,6 +43,7 @@ class Application:
         self.trouble: PaOntoError | None = None
         self._parts = sorted(parts.items(), key=lambda part: -len(part[0]))
         self._hosts = frozenset(host.lower() for host in hosts)
+        self._origins = origins
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer one request, or start and stop with the server."""
@@ -53,6 +59,8 @@ class Application:
         async def watched(message: Message) -> None:
             nonlocal status
             status = message.get("status", status)
+            if self._origins is not None and "headers" in message:
+                message["headers"] = _shared(message["headers"], scope, self._origins)
             await send(message)
 
         name, part = self._part(scope)
@@ -89,7 +97,7 @@ class Application:
             message = await receive()
             if message["type"] == "lifespan.startup":
                 try:
-                    await self.pool.start()
+                    await asyncio.gather(*(pool.start() for pool in self.pools))
                 except PaOntoError as error:
                     self.trouble = error
                     await send({"type": "lifespan.startup.failed", "message": ""})
@@ -97,9 +105,18 @@ class Application:
                 await send({"type": "lifespan.startup.complete"})
                 self.ready()
             elif message["type"] == "lifespan.shutdown":
-                await self.pool.stop()
+                await asyncio.gather(*(pool.stop() for pool in self.pools))
                 await send({"type": "lifespan.shutdown.complete"})
                 return
+
+
+def _shared(headers: Headers, scope: Scope, origins: Collection[str]) -> Headers:
+    """Let scripts of the named pages read an answer, and no others (Fetch, section 3.3)."""
+    kept = [pair for pair in headers if pair[0] != b"access-control-allow-origin"]
+    origin = header(scope, b"origin")
+    if origin in origins:
+        kept.append((b"access-control-allow-origin", origin.encode()))
+    return [*kept, (b"vary", b"origin")]
 
 
 def _host(scope: Scope) -> str:

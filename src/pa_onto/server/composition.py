@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from ..project import Project
+from .api.application import ApiApplication
 from .app import Application
 from .monitoring import Health, Metrics
 from .responses import App
@@ -15,11 +16,13 @@ def application(project: Project, settings: Settings) -> Application:
     """Return the ASGI application that serves a project."""
     options = {"data": settings.data, "store": settings.store}
     pool = Pool("sparql", project, settings.limits, options)
+    api = Pool("api", project, settings.limits)
     metrics = Metrics(pool)
     base = "https://w3id.org/pa-onto/"
     parts: dict[str, App] = {
+        "/api": ApiApplication(api, settings.patience, settings.limits.size),
         "/health": Health(pool),
         "/metrics": metrics,
         "/sparql": Endpoint(pool, base, {"text/turtle": b""}, settings.patience),
     }
-    return Application(pool, metrics, parts, settings.hosts)
+    return Application([pool, api], metrics, parts, settings.hosts, settings.readers)

@@ -108,7 +108,7 @@ def run(project: Project, settings: Settings, say: Callable[[str], None]) -> Non
         host, port = listener.getsockname()[:2]
         name = f"[{host}]" if ":" in host else host
         app.ready = lambda: say(
-            f"{app.pool.summary['statements']} statements at http://{name}:{port}/"
+            f"{app.pools[0].summary['statements']} statements at http://{name}:{port}/"
         )
         # Once it has stopped in good order, uvicorn sends itself the signal again.
         signal.signal(signal.SIGTERM, lambda *_: None)

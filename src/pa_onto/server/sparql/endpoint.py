@@ -2,20 +2,18 @@
 
 from __future__ import annotations
 
-import asyncio
-from collections.abc import Coroutine
-from typing import Any, Final
+from typing import Final
 
 from ...negotiation import preferred
 from ...reading.tokens import keywords, unescaped
 from ..caching import Cache, Kept, key_of
+from ..patience import while_connected
 from ..responses import OPEN, Receive, RefusedError, Response, Scope, Send, body_of, header
 from ..workers.limits import Answer
 from ..workers.pool import Pool
 from .protocol import question_of, read_request
 
 _CACHED: Final = 64 << 20
-_PATIENCE: Final = 0.2
 _VARY: Final = (b"vary", b"accept, accept-encoding")
 _PREFLIGHT: Final = Response(
     204,
@@ -81,7 +79,7 @@ class Endpoint:
         question = question_of(
             asked, header(scope, b"accept"), self._base, self.pool.summary["graphs"]
         )
-        answer = await _while_connected(self.pool.ask(question), receive)
+        answer = await while_connected(self.pool.ask(question), receive)
         if answer.status != 200:
             return _failed(answer)
         fixed = not keywords(unescaped(question.query)) & _CHANGING
@@ -96,28 +94,6 @@ class Endpoint:
         if not media:
             raise RefusedError(406, f"Offered are {', '.join(self._description)}.")
         return Kept(media[0], self._description[media[0]], [_VARY, (b"cache-control", b"no-cache")])
-
-
-async def _while_connected(answering: Coroutine[Any, Any, Answer], receive: Receive) -> Answer:
-    """Return an answer; give up, and raise ConnectionError, when the client does."""
-    answer = asyncio.create_task(answering)
-    try:
-        # Most answers come before it is worth a look.
-        await asyncio.wait({answer}, timeout=_PATIENCE)
-        if not answer.done():
-            gone = asyncio.create_task(_gone(receive))
-            await asyncio.wait({answer, gone}, return_when=asyncio.FIRST_COMPLETED)
-            gone.cancel()
-        if not answer.done():
-            raise ConnectionError("The client is gone.")
-        return answer.result()
-    finally:
-        answer.cancel()
-
-
-async def _gone(receive: Receive) -> None:
-    while (await receive())["type"] != "http.disconnect":
-        pass
 
 
 def _failed(answer: Answer) -> Response:
