@@ -34,6 +34,7 @@ class Application:
         metrics: Metrics,
         parts: Mapping[str, App],
         hosts: Collection[str],
+        origins: Collection[str] | None = None,
     ) -> None:
         self.pools = pools
         self._metrics = metrics
