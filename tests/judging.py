@@ -20,6 +20,7 @@ from pa_onto.shacl import ShapesGraph
 from pa_onto.validation import _judged, _report, load_shapes
 from pa_onto.validation import run as run_module
 from pa_onto.validation.plan import Plan
+from pa_onto.validation.titles import titles_of
 from pa_onto.vocabulary import published_text
 from tests.conftest import ROOT
 
@@ -30,15 +31,16 @@ TITLE = "https://w3id.org/pa-onto/title/"
 HR = "https://hr.example/"
 TYPE = f"<{RDF_TYPE}>"
 
-# Every reading of a blank node without a label gives it another one.
-_LABEL = re.compile(r"_:[0-9a-f]{20,}")
+# Every reading of a blank node without a label gives it another one, bare in messages.
+_LABEL = re.compile(r"(?:_:)?[0-9a-f]{20,}")
 
 
 @cache
 def our_plan(engine: str = "shacl") -> Plan:
     """The plan for the project's own shapes, which takes longer than a short run."""
     shapes = load_shapes([PROJECT.shapes / "data", PROJECT.shapes / "prefixes.ttl"])
-    return Plan(shapes, published_text(PROJECT), engine)
+    vocabulary = published_text(PROJECT)
+    return Plan(shapes, vocabulary, engine, titles_of(PROJECT, vocabulary))
 
 
 def plan_for(turtle: str, vocabulary: str = "", engine: str = "shacl") -> Plan:

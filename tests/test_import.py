@@ -752,6 +752,16 @@ def test_a_guess_says_what_it_does_not_know(pa_onto: Run, tmp_path: Path) -> Non
         assert f"\n{line}" in text, text
 
 
+def test_pay_by_the_day_is_not_taken_for_pay_by_the_week(pa_onto: Run, tmp_path: Path) -> None:
+    rows = [["Job Title", "Day Rate", "Currency"], ["PA", "250", "USD"]]
+    text = guess(pa_onto, tmp_path, *rows)
+    assert '\n# weeklyRate = "Day Rate"  # DECIDE' in text
+    assert tomllib.loads(text)["numbers"]["weeklyRate"] == {"times": 5, "decimal": "."}
+    both = guess(pa_onto, tmp_path, [*rows[0], "Weekly Rate"], [*rows[1], "1250"])
+    assert '\nweeklyRate = "Weekly Rate"\n' in both
+    assert "times" not in both
+
+
 @settings(max_examples=60, deadline=None, suppress_health_check=list(HealthCheck))
 @given(
     st.lists(

@@ -121,7 +121,20 @@ class Crew:
         if self.random.random() < 0.2:
             name = {"name": "x"} if self.random.random() < 0.5 else {}
             posting["hiringOrganization"] = {"@id": f"{HR}o", "@type": "Organization", **name}
+        if self.random.random() < 0.5:
+            posting["title"] = self.random.choice(["2nd AD", "Set PA", "Coordinator", "Gaffer"])
+        if self.random.random() < 0.5:
+            posting["occupationalCategory"] = self.category()
         return posting
+
+    def category(self) -> Node:
+        """Return a code with its id, or without, or its id alone: it may be told elsewhere."""
+        code = self.random.choice(["runner", "second-assistant-director", "line-producer"])
+        name = {"@id": f"https://occ.example/{code}"}
+        if self.random.random() < 0.3:
+            return name
+        said = {"@type": "CategoryCode", "codeValue": code, "inCodeSet": {"@id": TITLE[:-1]}}
+        return {**name, **said} if self.random.random() < 0.5 else said
 
     def id(self, beyond: int = 0) -> str:
         return HR + str(self.random.randrange(self.size + beyond))

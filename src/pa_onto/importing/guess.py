@@ -113,8 +113,13 @@ class _Writer:
         yield "[columns]"
         for key, use in self._uses.items():
             if key in self._fields.by_name:
-                yield f"{key} = {self._column(self._fields.by_name[key], use)}"
-        yield from self._missing()
+                line = f"{key} = {self._column(self._fields.by_name[key], use)}"
+                yield f"# {line}  # {DECIDE}: times, below, makes it that" if use.times else line
+        missing = self._missing()
+        for field in missing:
+            if not (field.codes or field.kind == "link"):
+                yield f'# {field.name} = "COLUMN"  # {DECIDE}: which one?'
+        yield from self._constants([f for f in missing if f.codes or f.kind == "link"])
         yield from self._context()
         yield from self._dates()
         for key, use in self._of_kind("number"):
@@ -142,22 +147,19 @@ class _Writer:
             return _quoted(use.column)
         return _quoted(f"{self._base}{use.folder}/{{{use.column}}}")
 
-    def _missing(self) -> Iterator[str]:
-        """Yield what every record needs and no column seems to hold."""
-        missing = [
-            f for f in self._fields.by_name.values() if f.required and f.name not in self._uses
-        ]
-        paired = [other for key, other in self._fields.needs if key in self._uses]
-        missing += [self._fields.by_name[k] for k in paired if k not in self._uses]
-        if not missing:
-            return
-        yield from ("", "# What is the same in all records.", "[constants]")
+    def _missing(self) -> list[Field]:
+        """Return what every record needs and no column seems to hold."""
+        fields = self._fields.by_name
+        paired = {other for key, other in self._fields.needs if key in self._uses}
+        needed = (field for field in fields.values() if field.required or field.name in paired)
+        return [field for field in needed if field.name not in self._uses]
+
+    def _constants(self, missing: list[Field]) -> Iterator[str]:
+        if missing:
+            yield from ("", "# What is the same in all records.", "[constants]")
         for field in missing:
-            value = (
-                f"{self._base}{field.name}s/NAME" if field.kind == "link" else field.label.upper()
-            )
-            if field.codes and not field.space:
-                value = field.codes[0]
+            link = f"{self._base}{field.name}s/NAME"
+            value = link if field.kind == "link" else field.codes[0]
             yield f"# {field.name} = {_quoted(value)}  # {DECIDE}: no column looks like it"
 
     def _context(self) -> Iterator[str]:
@@ -186,6 +188,8 @@ class _Writer:
 
     def _numbers(self, key: str, use: Use) -> Iterator[str]:
         yield from ("", f"# How the numbers of {key} are written.", f"[numbers.{key}]")
+        if use.times:
+            yield f"times = {use.times}  # how many there are in a week"
         form, why = number_form(self._cells(use.column))
         if form is None:
             decide = f"{DECIDE}: {why or 'there are no numbers to tell'}"

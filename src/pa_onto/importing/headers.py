@@ -24,10 +24,15 @@ _ASIDE: Final = re.compile(r"\([^)]*\)|\[[^]]*\]")
 
 
 class Use(NamedTuple):
-    """A column that seems to hold a key, and the folder of the IRIs that are made of it."""
+    """A column that seems to hold a key.
+
+    ``folder`` is that of the IRIs that are made of its cells; ``times`` says how often a number
+    counts, for a rate that is not by the week.
+    """
 
     column: str
     folder: str = ""
+    times: str = ""
 
 
 class Headers:
@@ -59,9 +64,13 @@ class Headers:
         for column in header:
             if header.count(column) > 1 or set(column) & set("{}"):
                 continue
-            key, folder = self._said(column)
-            if key in self._known:
-                found.setdefault(key, Use(column, folder or f"{key}s"))
+            key, more = self._said(column)
+            times = more if more.isdecimal() else ""
+            use = Use(column, "" if times else more or f"{key}s", times)
+            # What counts once says more than what has to be multiplied.
+            known = found.get(key)
+            if key in self._known and (known is None or (known.times and not use.times)):
+                found[key] = use
         return {key: found[key] for key in self._known if key in found}
 
     def beside(self, header: Sequence[str], kind: str) -> str:

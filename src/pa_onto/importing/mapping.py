@@ -30,6 +30,8 @@ _SECTIONS: Final = (
 _CONTEXT: Final = ("department", "employer")
 _NUMBERS: Final = ("decimal", "thousands", "symbols", "times", "per")
 _FORMAT: Final = "YYYY-MM-DD"
+# Beyond it two numbers may be one in JSON; not a number is less than nothing.
+_LARGE: Final = 10**15
 
 
 class Mapping(NamedTuple):
@@ -144,7 +146,8 @@ class _Reader:
         value = self._section("constants")[key]
         if isinstance(value, datetime.date):
             value = value.isoformat()
-        if not isinstance(value, str | int | float) or value == "":
+        number = isinstance(value, int | float) and abs(value) < _LARGE
+        if not number and (not isinstance(value, str) or not value):
             raise self._wrong(f"constants.{key}", "is neither a text nor a number.", "")
         return self._checked(self._fields.by_name[key], value, f"constants.{key}")
 

@@ -17,7 +17,7 @@ from .rows import Export, Row, batches, open_export
 from .values import Reason
 
 #: How many rows are judged together.
-_BATCH: Final = 4000
+_BATCH: Final = 3000
 #: About how many characters of cells are held at once.
 _BYTES: Final = 1 << 24
 _SHOWN: Final = 200

@@ -111,6 +111,22 @@ class Application:
                 return
 
 
+class Mounted:
+    """Puts an application under a path; it is built when it is first asked (ASGI root_path)."""
+
+    def __init__(self, prefix: str, build: Callable[[], App]) -> None:
+        self._prefix = prefix
+        self._build = build
+        self._app: App | None = None
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Pass a request on, with the path that it is mounted at."""
+        if self._app is None:
+            self._app = self._build()
+        root = scope.get("root_path", "") + self._prefix
+        await self._app({**scope, "root_path": root}, receive, send)
+
+
 def _shared(headers: Headers, scope: Scope, origins: Collection[str]) -> Headers:
     """Let scripts of the named pages read an answer, and no others (Fetch, section 3.3)."""
     kept = [pair for pair in headers if pair[0] != b"access-control-allow-origin"]

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from ..project import Project
 from .api.application import ApiApplication
-from .app import Application
+from .app import Application, Mounted
 from .monitoring import Health, Metrics
+from .reconciliation import reconciliation_app
 from .responses import App
 from .settings import Settings
 from .sparql.endpoint import Endpoint
@@ -23,6 +24,7 @@ def application(project: Project, settings: Settings) -> Application:
         "/api": ApiApplication(api, settings.patience, settings.limits.size),
         "/health": Health(pool),
         "/metrics": metrics,
+        "/reconcile": Mounted("/reconcile", lambda: reconciliation_app(project)),
         "/sparql": Endpoint(pool, base, {"text/turtle": b""}, settings.patience),
     }
     return Application([pool, api], metrics, parts, settings.hosts, settings.readers)

@@ -16,7 +16,9 @@ KINDS: Final = {
     SKOS + "hiddenLabel": "hidden label",
     SKOS + "notation": "code",
 }
-_WANTED: Final = (*KINDS, RDF_TYPE, SKOS + "broader", PA + "atLevel", PA + "inDepartment")
+_SIMILAR: Final = PA + "similarTo"
+_LINKS: Final = (SKOS + "broader", _SIMILAR, PA + "atLevel", PA + "inDepartment")
+_WANTED: Final = (*KINDS, RDF_TYPE, *_LINKS)
 
 
 class Label(NamedTuple):
@@ -29,7 +31,8 @@ class Label(NamedTuple):
 class Concept(NamedTuple):
     """A title or a department; ``broader`` names all that is broader, however far up.
 
-    ``level`` and ``department`` are codes, ``place`` is the IRI of the department.
+    ``level`` and ``department`` are codes, ``place`` is the IRI of the department, ``similar``
+    names the titles that resemble it.
     """
 
     iri: str
@@ -39,6 +42,7 @@ class Concept(NamedTuple):
     level: str | None = None
     department: str | None = None
     place: str | None = None
+    similar: frozenset[str] = frozenset()
 
 
 class Concepts(NamedTuple):
@@ -96,6 +100,7 @@ def _concept(iri: str, values: _Values) -> Concept:
         _code(level, values),
         _code(place, values),
         place,
+        frozenset(node.value for node in own[_SIMILAR]),
     )
 
 

@@ -3,25 +3,28 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from typing import Any, Final
 
 from ..errors import UsageError
 from ..model import Candidate, Explanation, Match
+from ..namespaces import local_name
 from ..project import Project, find_project
 from ..vocabulary import published_text
 from .context import EXACT, Context
 from .decision import Decider, Decision
 from .grammar import read_grammar
 from .index import Hit, Index
-from .labels import read_concepts
+from .labels import Concept, read_concepts
 from .slots import Slots
-from .spelling import Spelling
+from .spelling import Spelling, one_off
 from .words import MAX_TEXT, tokens
 
 #: How many answers are kept at the most, over all contexts.
 _KEPT: Final = 1 << 17
 _CONTEXTS: Final = 1 << 10
+# In a shorter code one letter may make it another word.
+_SHORTEST_SLIP: Final = 10
 # What each step away from a label takes off the score.
 _STEPS: Final = {"leftover": 0.01, "unknown": 0.05, "correction": 0.05, "rule": 0.02}
 
@@ -89,11 +92,16 @@ class _Answers(dict[Any, Match]):
 
 
 class Resolver:
-    """Resolves titles by one vocabulary. Make it once: reading the vocabulary takes time."""
+    """Resolves titles by one vocabulary. Make it once: reading the vocabulary takes time.
 
-    def __init__(self, project: Project) -> None:
+    ``vocabulary`` is N-Triples to be used with the grammar of the project in place of what the
+    project has published.
+    """
+
+    def __init__(self, project: Project, vocabulary: str | None = None) -> None:
         grammar = read_grammar(project.ontology / "titles")
-        self.index = Index(read_concepts(published_text(project)), grammar)
+        text = published_text(project) if vocabulary is None else vocabulary
+        self.index = Index(read_concepts(text), grammar)
         self.index.reader.spelling = Spelling(self.index.usual_words(), grammar.lookalikes)
         self._decider = Decider(self.index)
         self._contexts: dict[tuple[str, str], _Answers] = {}
@@ -107,6 +115,24 @@ class Resolver:
             context = Context(self._decider, department, employer)
             found = self._contexts[department, employer] = _Answers(self, context)
         return found
+
+    def slip(self, text: str) -> Concept | None:
+        """Return the title whose code a text is but for one letter, whatever the letter is.
+
+        Where all words of a text are known it is no slip: the text says something else.
+        """
+        if not _SHORTEST_SLIP <= len(text) <= MAX_TEXT:
+            return None
+        found = tokens(text)
+        if not self.index.reader.read(found).unknown:
+            return None
+        code = one_off(" ".join(found), self._codes)
+        return self._codes[code] if code else None
+
+    @cached_property
+    def _codes(self) -> dict[str, Concept]:
+        titles = self.index.concepts.titles.values()
+        return {" ".join(tokens(local_name(title.iri))): title for title in titles}
 
     def make_room(self) -> None:
         """Count one more thing that is kept, and forget all others when there are too many."""

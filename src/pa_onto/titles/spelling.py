@@ -41,6 +41,13 @@ class Spelling:
         return word in self._lookalikes or word.removesuffix("s") in self._lookalikes
 
 
+def one_off(text: str, known: Iterable[str]) -> str | None:
+    """Return the known text that another is but for one letter, anywhere in it."""
+    process, distance = _engine()
+    found = process.extractOne(text, list(known), scorer=distance, score_cutoff=1)
+    return str(found[0]) if found else None
+
+
 def _engine() -> tuple[Any, Any]:
     # Loading it takes longer than reading the vocabulary: most texts need none of it.
     from rapidfuzz import process

@@ -13,17 +13,27 @@ from ..reading.placing import Unplaced
 from ..shacl import ShapesGraph
 from ..shacl.results import Result
 from .suggestions import Suggestions
+from .titles import Titles
 
 if TYPE_CHECKING:
     from ..reading.schema import Problem
+    from .postings import Postings
 
 
 class Maker:
     """Knows the key of every shape, and what may have been meant by an unknown value."""
 
-    def __init__(self, shapes: ShapesGraph, vocabulary: str) -> None:
+    def __init__(
+        self,
+        shapes: ShapesGraph,
+        vocabulary: str,
+        titles: Titles | None = None,
+        postings: Postings | None = None,
+    ) -> None:
         self._shapes = shapes
         self._vocabulary = vocabulary
+        self._titles = titles
+        self._postings = postings
         self._shared: dict[str, str] = {}
         self._explained: set[tuple[str, str | None]] = set()
 
@@ -73,13 +83,16 @@ class Maker:
         same = self._same
         path = result.path
         key = self._keys.get(result.shape) or self._keys.get(path or "")
-        suggestion = None
+        suggestion, message = None, result.message
         if result.component == "ClassConstraintComponent" and result.value:
-            suggestion = self._suggestions.nearest(result.shape, result.value)
+            suggestion, note = self._suggestions.meant(result.shape, result.value)
+            message = f"{message} {note}" if note else message
+        elif self._postings and key in _NAMING:
+            suggestion = self._postings.suggested(result)
         node = result.focus_node
         return Finding(
             focus_node=node[1:-1] if node.startswith("<") else node,
-            message=same(result.message),
+            message=same(message),
             component=same(result.component),
             severity=Severity.of(result.severity),
             shape=same(result.shape),
@@ -96,13 +109,14 @@ class Maker:
         return Unplaced(finding, record, "/id", exact=True)
 
     def _unplaced(self, name: str, problem: Problem, chunk: Chunk) -> Unplaced:
-        suggestion = problem.suggestion
+        suggestion, message = problem.suggestion, problem.message
         if suggestion is None and problem.value and problem.key:
-            suggestion = self._suggestions.for_key(problem.key, problem.value)
+            suggestion, note = self._suggestions.meant_for_key(problem.key, problem.value)
+            message = f"{message} {note}" if note else message
         severity = Severity.WARNING if problem.component in _WARNINGS else Severity.VIOLATION
         finding = Finding(
             name,
-            problem.message,
+            message,
             problem.component,
             severity,
             key=problem.key or None,
@@ -113,7 +127,7 @@ class Maker:
 
     @cached_property
     def _suggestions(self) -> Suggestions:
-        return Suggestions(self._shapes, self._vocabulary)
+        return Suggestions(self._shapes, self._vocabulary, self._titles)
 
     @cached_property
     def _keys(self) -> dict[str, str]:
@@ -133,3 +147,5 @@ class Maker:
 
 
 _WARNINGS = frozenset({"SpreadsheetFormula", "InvisibleCharacter", "NotNormalized"})
+# The keys by which a posting names a title of the vocabulary.
+_NAMING = frozenset({"relevantOccupation", "occupationalCategory"})

@@ -18,6 +18,7 @@ from ..shacl.data import closed, with_predicates
 from ..shacl.results import Result
 from ..triples import Triple, triples_of
 from .sketches import NeedsWholeError, Sketch, Sketcher, Targets, UnusualError
+from .titles import OF_POSTINGS, Titles
 
 if TYPE_CHECKING:
     from ..shacl.reach import Reach
@@ -58,11 +59,14 @@ def _parsed(path: Path) -> Iterator[Triple]:
 class Plan:
     """Shapes and vocabulary, ready to judge data, as a whole or part by part.
 
-    ``vocabulary`` is N-Triples. ``linked`` says that parts of the data refer to each other.
+    ``vocabulary`` is N-Triples; ``titles`` are its job titles, where messy ones can be resolved.
     """
 
-    def __init__(self, shapes: ShapesGraph, vocabulary: str, engine: str) -> None:
+    def __init__(
+        self, shapes: ShapesGraph, vocabulary: str, engine: str, titles: Titles | None = None
+    ) -> None:
         self.shapes = shapes
+        self.titles = titles
         self.full_vocabulary = vocabulary
         self.engine: Engine = compile(engine, shapes)
         self.vocabulary = "".join(with_predicates(vocabulary, shapes.predicates(), ours=True))
@@ -119,7 +123,8 @@ class Plan:
 
     @cached_property
     def _rules(self) -> set[str] | None:
-        return self.shapes.rule_predicates()
+        asked = self.shapes.rule_predicates()
+        return asked if asked is None or self.titles is None else asked | OF_POSTINGS
 
     @cached_property
     def rules_of_vocabulary(self) -> str:
@@ -169,7 +174,11 @@ class Plan:
         """The plan for what looks beyond its focus node, and nothing else."""
         far = self.reach.remote
         shapes = self.shapes
-        kept = [triple for triple in shapes.triples if not _is_local(triple, shapes, far)]
+        # What a shape says that others refer to is said of other nodes, too.
+        used = {str(triple.object) for triple in shapes.triples}
+        kept = [
+            t for t in shapes.triples if str(t.subject) in used or not _is_local(t, shapes, far)
+        ]
         return Plan(ShapesGraph(kept), self.full_vocabulary, "shacl")
 
 

@@ -19,6 +19,7 @@ from .index import Index, Mark
 from .overlapping import overlapping
 from .parts import Part
 from .plan import Plan
+from .postings import Postings
 from .sketches import NeedsWholeError, Sketch
 
 #: Nodes that are judged together at the end.
@@ -82,7 +83,8 @@ class Run:
         self._shared = shared
         self._progress = progress
         self._index = Index()
-        self._maker = Maker(plan.shapes, plan.full_vocabulary)
+        self._postings = Postings(plan.titles) if plan.titles else None
+        self._maker = Maker(plan.shapes, plan.full_vocabulary, plan.titles, self._postings)
         self._late: list[tuple[int, int, Finding]] = []
 
     @property
@@ -167,10 +169,12 @@ class Run:
         for number, chunk in part.chunks:
             self._claim(number, chunk)
         self._count(part, sketch)
+        compared, late = self._compared(sketch, linked=linked)
+        results = [*results, *compared]
         if linked:
             again = self._index.add(sketch, self._shared)
             results = [result for result in results if result.focus_node not in again]
-            self._settle(sketch, *part.chunks[0])
+            self._settle([*sketch.open, *late], *part.chunks[0])
         for position, (number, chunk) in enumerate(part.chunks):
             items = self._maker.make(part.of(position, results), chunk)
             self._place(number, chunk, self._kept([*items, *self._maker.odd_text(chunk)]))
@@ -198,9 +202,17 @@ class Run:
         self._severities[finding.severity] += 1
         return self._limit is None or self._severities[finding.severity] <= self._limit
 
-    def _settle(self, sketch: Sketch, number: int, chunk: Chunk) -> None:
+    def _compared(self, sketch: Sketch, *, linked: bool) -> tuple[list[Result], list[str]]:
+        """Compare the raw titles of postings; return those, too, that are left for the end."""
+        if self._postings is None:
+            return [], []
+        if not linked:
+            return self._postings.compared(sketch.rules), []
+        return self._postings.compared_in_part(sketch.rules, sketch.open, self._shared)
+
+    def _settle(self, nodes: list[str], number: int, chunk: Chunk) -> None:
         """Note where the nodes stand that are judged at the end."""
-        for node in sketch.open:
+        for node in nodes:
             inner = chunk.nested.get(node.strip("<>"))
             self._index.settle(node, number, inner[0].place.ordinal if inner else 0)
 
@@ -229,6 +241,8 @@ class Run:
 
     def _look_across(self) -> None:
         """Judge the nodes whose links lead out of their part, with all they lead to."""
+        for result in self._postings.compared_at_last() if self._postings else ():
+            self._add_late(result)
         if not self._index.marked(Mark.OPEN):
             return
         far, shared = self.plan.reach.remote, self._shared
@@ -239,9 +253,12 @@ class Run:
             for result in results:
                 node = result.focus_node
                 if node in judged and (result.shape in far or node in shared):
-                    finding = self._maker.finding(result)
-                    if not self._maker.explained(finding) and self._keeps(finding):
-                        self._late.append((*self._index.place(node), finding))
+                    self._add_late(result)
+
+    def _add_late(self, result: Result) -> None:
+        finding = self._maker.finding(result)
+        if not self._maker.explained(finding) and self._keeps(finding):
+            self._late.append((*self._index.place(result.focus_node), finding))
 
     def _place_late(self) -> None:
         """Look up once more the records that were found wrong at the end."""
