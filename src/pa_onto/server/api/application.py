@@ -59,6 +59,12 @@ _OPERATIONS: Final[Mapping[str, _Operation]] = {
 }
 
 
+_VALUES: Final[Mapping[str, tuple[str, ...]]] = {
+    "onlyStated": ("true", "false"),
+    "failOn": ("violation", "warning", "info"),
+}
+
+
 class ApiApplication:
     """An ASGI application that answers the API's requests over a pool of workers."""
 
@@ -151,6 +157,8 @@ def _parameters(scope: Scope, operation: _Operation) -> dict[str, str]:
     for name in given:
         if name not in known:
             raise RefusedError(400, f"Unknown parameter {name!r}; there are {', '.join(known)}.")
+        if given[name] not in _VALUES.get(name, (given[name],)):
+            raise RefusedError(400, f"{name} must be one of {', '.join(_VALUES[name])}.")
     if len(given) != len(pairs):
         raise RefusedError(400, "A parameter is given twice.")
     for name in operation.required:

@@ -85,13 +85,13 @@ class Api:
         return Answer(200, _JSON, term_as_json(found).encode())
 
     def _resolve(self, given: Parameters, body: bytes) -> Answer:
-        question = _object(body) if body else {"texts": [given["text"]], **given}
-        texts = question.get("texts")
+        question = _object(body) if body else {**given, "texts": [given["text"]]}
+        texts = question.pop("texts", None)
         if not isinstance(texts, list) or not all(isinstance(text, str) for text in texts):
             return problem(400, "texts must be an array of strings.")
-        context = {
-            key: str(question[key]) for key in ("department", "employer") if question.get(key)
-        }
+        context = {key: question[key] for key in ("department", "employer") if key in question}
+        if not all(isinstance(value, str) for value in context.values()):
+            return problem(400, "department and employer must be strings.")
         matches = resolve(texts, project=self._project, **context)
         return _json({"answers": list(map(as_object, matches))})
 
@@ -114,7 +114,10 @@ class Api:
         with tempfile.TemporaryDirectory() as folder:
             file = Path(folder) / "body"
             file.write_bytes(body)
-            report = validate([str(file)], format=given["format"], project=self._project)
+            try:
+                report = validate([str(file)], format=given["format"], project=self._project)
+            except PaOntoError as error:
+                return problem(422, str(error).replace(str(file), "body"))
         # The file is ours and its name means nothing to who sent the body.
         text = "".join(render(report, "json", fail_on=fail_on)).replace(str(file), "body")
         return Answer(200, _JSON, text.encode())
