@@ -14,7 +14,7 @@ LAYERS = [
     {"errors", "model", "namespaces", "negotiation", "triples"},
     {"project", "reading", "canonical"},
     {"baseline", "lookup", "reason", "shacl", "titles", "vocabulary"},
-    {"careers", "jsonld", "queries", "stores", "terms", "validation"},
+    {"careers", "jsonld", "queries", "remote", "stores", "terms", "validation"},
     {"importing", "publication", "quality", "report", "server"},
     {"cli"},
 ]
@@ -23,6 +23,8 @@ LAYER = {name: number for number, names in enumerate(LAYERS) for name in names}
 ALLOWED = {
     ("server", "report"),  # the API answers in the forms of the command line
     ("queries", "stores"),  # a query is answered over what is loaded for it
+    ("remote", "queries"),  # an answer from elsewhere is used like one from here
+    ("remote", "stores"),  # codes given for parameters are looked up in the vocabulary
     ("titles", "vocabulary"),  # titles are matched by the labels that are published
     ("vocabulary", "reason"),  # a vocabulary is put together by deriving
     ("lookup", "titles"),  # what no label is may be a messy title

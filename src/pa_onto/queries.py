@@ -135,7 +135,7 @@ def query(
 def run(stored: StoredQuery, store: ox.Store, parameters: Mapping[str, str]) -> Answer:
     """Answer a query over a store, its parameters bound to terms."""
     _check(stored)
-    bound: Substitutions = dict(_bindings(stored, parameters, store))
+    bound: Substitutions = dict(bindings(stored, parameters, store))
     try:
         return Answer(
             store.query(stored.text, prefixes=dict(PREFIXES), substitutions=bound or None)
@@ -206,9 +206,13 @@ def _parameter(declaration: str, file: str) -> Parameter:
     return Parameter(found[1], found[2], found[3], found[4] or "")
 
 
-def _bindings(
+def bindings(
     stored: StoredQuery, given: Mapping[str, str], store: ox.Store
 ) -> Iterator[tuple[ox.Variable, ox.NamedNode | ox.Literal]]:
+    """Yield the parameters of a query and the terms that they stand for.
+
+    Codes must be in the store. Raises UsageError for what is no value of its parameter.
+    """
     known = {parameter.name: parameter for parameter in stored.parameters}
     for name in given:
         if name not in known and stored.parameters:

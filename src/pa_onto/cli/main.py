@@ -26,6 +26,7 @@ COMMANDS = {
     "resolve": "Say which title a messy text means.",
     "import": "Turn the rows of an export into valid records.",
     "load": "Fill a store on disk for the server.",
+    "push": "Put a graph into a SPARQL store.",
     "serve": "Serve SPARQL and linked data over HTTP.",
 }
 
