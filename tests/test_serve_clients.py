@@ -45,6 +45,7 @@ def test_sparqlwrapper(server: Server) -> None:
     client = SPARQLWrapper(server.url + "/sparql", returnFormat=TURTLE)
     client.setQuery(f"DESCRIBE <{NEXT}>")
     assert b"Second Assistant Director" in client.query().convert()
+    client = SPARQLWrapper(server.url + "/sparql", returnFormat=JSON)
     client.setQuery("SELECT * {")
     with pytest.raises(QueryBadFormed):
         client.query()
