@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import http.client
+import io
+import mmap
 import socket
 import ssl
 import tempfile
 import threading
 import time
 from collections.abc import Callable, Iterator, Mapping
+from contextlib import suppress
 from types import TracebackType
-from typing import IO, Final, NamedTuple
+from typing import IO, Final, NamedTuple, cast
 from urllib.parse import urlsplit
 
 from ..errors import RemoteError
@@ -80,15 +83,19 @@ def exchange(
     answers too much.
     """
     connection = _connection(request.url, min(_CONNECT, bounds.left()))
-    with _Watch(connection, bounds) as watch:
+    with _Watch(bounds) as watch:
         try:
             connection.connect()
+            watch.socket = connection.sock
             connection.sock.settimeout(bounds.left())
             _send(connection, request, authorization, progress)
-            response = connection.getresponse()
-            content = _received(response, request.url, bounds)
+            with connection.getresponse() as response:
+                content = _received(response, request.url, bounds)
+            if watch.ended:
+                raise TimeoutError
         except (OSError, http.client.HTTPException, ValueError) as error:
-            raise _failure(error, request.url, late=watch.late) from None
+            late = watch.ended or time.monotonic() >= bounds.deadline
+            raise _failure(error, request.url, late=late) from None
         finally:
             connection.close()
     headers = {name.lower(): value for name, value in response.getheaders()}
@@ -147,47 +154,45 @@ def _pieces(body: Body, progress: Progress) -> Iterator[bytes]:
 
 
 def _received(response: http.client.HTTPResponse, url: str, bounds: Bounds) -> IO[bytes]:
+    """Return the body of an answer: in memory when it is short, else mapped from a file."""
     expected = response.length
-    spool = tempfile.SpooledTemporaryFile(max_size=_IN_MEMORY)  # noqa: SIM115
     size = 0
-    while expected is None or size < expected:
-        piece = response.read1(_PIECE if expected is None else min(_PIECE, expected - size))
-        if not piece:
-            break
-        size += len(piece)
-        if size > bounds.size:
-            raise RemoteError(
-                f"The answer is longer than {bounds.size >> 20} MB.",
-                cure="Ask for less, or allow more.",
-                file=shown(url),
-            )
-        spool.write(piece)
-    if expected is not None and size < expected:
-        raise http.client.IncompleteRead(b"", expected - size)
-    spool.seek(0)
-    return spool
+    with tempfile.SpooledTemporaryFile(max_size=_IN_MEMORY) as spool:
+        while expected is None or size < expected:
+            piece = response.read1(_PIECE if expected is None else min(_PIECE, expected - size))
+            if not piece:
+                break
+            size += len(piece)
+            if size > bounds.size:
+                raise RemoteError(
+                    f"The answer is longer than {bounds.size >> 20} MB.",
+                    cure="Ask for less, or allow more.",
+                    file=shown(url),
+                )
+            spool.write(piece)
+        if expected is not None and size < expected:
+            raise http.client.IncompleteRead(b"", expected - size)
+        spool.seek(0)
+        if size <= _IN_MEMORY:
+            return io.BytesIO(spool.read())
+        return cast("IO[bytes]", mmap.mmap(spool.fileno(), 0, access=mmap.ACCESS_READ))
 
 
 class _Watch:
     """Ends a connection when the time is over: servers may send a byte now and then forever."""
 
-    def __init__(self, connection: http.client.HTTPConnection, bounds: Bounds) -> None:
-        self._connection = connection
-        self._bounds = bounds
+    def __init__(self, bounds: Bounds) -> None:
+        self.socket: socket.socket | None = None
+        self.ended = False
         self._timer = threading.Timer(bounds.left(), self._end)
         self._timer.daemon = True
 
-    @property
-    def late(self) -> bool:
-        """Whether the time is over."""
-        return time.monotonic() >= self._bounds.deadline
-
     def _end(self) -> None:
-        if self._connection.sock is not None:
-            try:
-                self._connection.sock.shutdown(socket.SHUT_RDWR)
-            except OSError:
-                return
+        self.ended = True
+        if self.socket is not None:
+            with suppress(OSError):
+                # That of TLS would say goodbye first, and wait.
+                socket.socket.shutdown(self.socket, socket.SHUT_RDWR)
 
     def __enter__(self) -> _Watch:
         self._timer.start()

@@ -14,7 +14,7 @@ import pyoxigraph as ox
 
 from ..errors import UsageError
 from ..namespaces import PREFIXES
-from ..reading.tokens import located, undeclared_prefixes
+from ..reading.tokens import located, undeclared_prefixes, variables
 
 Bound = ox.NamedNode | ox.Literal
 
@@ -40,15 +40,17 @@ def bind(text: str, terms: Mapping[str, Bound]) -> str:
 
     Raises UsageError when a variable is not in the query, or where it has no group.
     """
-    groups = list(_groups(text))
+    groups = sorted(_groups(text))
     pieces, last = [_prologue(text)], 0
     for name in terms:
+        if groups and not any(name in group.names for group in groups):
+            groups[0].names.update({name} & variables(text))
         if not any(name in group.names for group in groups):
             raise UsageError(
                 f"The parameter {name} cannot be bound for another server.",
                 cure=f"Use ?{name} in a WHERE {{ … }} group of the query.",
             )
-    for group in sorted(groups):
+    for group in groups:
         values = [
             f" VALUES ?{name} {{ {safe(str(term))} }}"
             for name, term in terms.items()

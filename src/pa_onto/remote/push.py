@@ -5,6 +5,7 @@ SPARQL 1.1 Graph Store HTTP Protocol, sections 5.3 (PUT) and 5.5 (POST).
 
 from __future__ import annotations
 
+import tempfile
 import time
 from collections.abc import Iterable
 from typing import Final, NamedTuple
@@ -77,24 +78,28 @@ def push(
     """
     for given in filter(None, (url, query, update)):
         check_url(given)
-    payload = gather(project or find_project(), data, graph)
     kind = kind or kind_of_url(url) or _detected(url)
     client = Client(url, settings or _PATIENT, digest=PRESETS[kind].digest)
     known = client.credentials is not None
-    job = _Job(
-        client, services(url, kind, known=known, query=query, update=update), payload, add, verify
-    )
-    before = Graph(None) if not verify else look(client, job.services, payload.graph)
+    found = services(url, kind, known=known, query=query, update=update)
+    with tempfile.TemporaryFile() as file:
+        payload = gather(project or find_project(), data, graph, file)
+        return _done(_Job(client, found, payload, add, verify), dry_run, progress)
+
+
+def _done(job: _Job, dry_run: bool, progress: Progress) -> Pushed:
+    payload = job.payload
+    before = look(job.client, job.services, payload.graph) if job.verify else Graph(None)
     told = Pushed(
-        kind,
+        job.services.kind,
         shown(job.services.store),
         payload.graph.value,
-        "POST" if add else "PUT",
+        "POST" if job.add else "PUT",
         payload.statements,
         before.number,
     )
     if dry_run:
-        if before.number is None and verify:
+        if before.number is None and job.verify:
             raise RemoteError(f"The store cannot be asked: {before.why}")
         return told
     return _pushed(job, before, told, progress)

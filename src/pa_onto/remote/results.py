@@ -59,8 +59,11 @@ class RemoteAnswer(Answer):
         return _guarded(lambda: super(RemoteAnswer, self).serialize(format), self._url)
 
 
-def read_rows(reply: Reply) -> Answer:
-    """Return rows, or a yes or no. Raises RemoteError for what is neither."""
+def read_rows(reply: Reply, *, yes_or_no: bool = False) -> Answer:
+    """Return rows, or a yes or no. Raises RemoteError for what is neither.
+
+    ``yes_or_no`` says that a yes or no is expected.
+    """
     format = _ROWS.get(reply.media)
     if format is None:
         raise _wrong(reply)
@@ -74,9 +77,23 @@ def read_rows(reply: Reply) -> Answer:
         else:
             _check_depth(reply.body)
             source = reply.body
-        return RemoteAnswer(ox.parse_query_results(source, format=format), reply.url)
+        results = ox.parse_query_results(source, format=format)
+        if yes_or_no and isinstance(results, ox.QuerySolutions):
+            results = _yes_or_no(results)
+        return RemoteAnswer(results, reply.url)
 
     return _guarded(parsed, reply.url)
+
+
+def _yes_or_no(rows: ox.QuerySolutions) -> ox.QueryBoolean:
+    """Return the yes or no that Virtuoso answers as a table when a subquery is asked about."""
+    if [variable.value for variable in rows.variables] != ["__ASK_RETVAL"]:
+        raise SyntaxError("a table, where a yes or no was asked for")
+    found = any(row[0] is not None and row[0].value not in ("0", "false") for row in rows)
+    text = f'{{"head": {{}}, "boolean": {str(found).lower()}}}'
+    answer = ox.parse_query_results(text, format=ox.QueryResultsFormat.JSON)
+    assert isinstance(answer, ox.QueryBoolean)
+    return answer
 
 
 def read_graph(reply: Reply) -> ox.Store:

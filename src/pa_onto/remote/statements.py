@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-import tempfile
 from collections.abc import Iterable, Iterator
 from typing import IO, Final, NamedTuple
 
@@ -41,8 +40,8 @@ class Payload(NamedTuple):
         return self.file.read()
 
 
-def gather(project: Project, data: Iterable[str], graph: str | None) -> Payload:
-    """Return the statements of files, or of the published vocabulary when there is none.
+def gather(project: Project, data: Iterable[str], graph: str | None, file: IO[bytes]) -> Payload:
+    """Write the statements of files, or of the published vocabulary when there is none, to a file.
 
     What stands in named graphs is among them. Without ``graph`` the vocabulary belongs in
     the graph that is named after it. Raises InputError for what cannot be read or is empty,
@@ -53,7 +52,6 @@ def gather(project: Project, data: Iterable[str], graph: str | None) -> Payload:
         raise UsageError("The graph for the data has no name.", cure="Name it with --graph IRI.")
     vocabulary = "" if files else published_text(project)
     node = _node(graph if graph is not None else _ontology(vocabulary, project))
-    file = tempfile.TemporaryFile()  # noqa: SIM115
     lines, blank = 0, False
     texts = _texts(files, project) if files else iter([_sound(vocabulary, "the vocabulary")])
     for text in texts:
