@@ -20,7 +20,7 @@ from urllib.request import urlopen
 
 OXIGRAPH = Path(sys.executable).parent / "oxigraph"
 VIRTUOSO = shutil.which("virtuoso-t")
-VIRTUOSO_PASSWORD = "a-secret-of-the-tests"
+VIRTUOSO_PASSWORD = "asecretofthetests"
 
 _INI = """
 [Database]
@@ -71,7 +71,7 @@ def virtuoso(folder: Path) -> Iterator[str]:
     ini = folder / "virtuoso.ini"
     ini.write_text(_INI.format(folder=folder, sql=free_port(), http=http))
     command = [VIRTUOSO, "+configfile", str(ini), "+foreground"]
-    password = ["+pwdold", "dba", "+pwddba", VIRTUOSO_PASSWORD, "+pwddav", VIRTUOSO_PASSWORD]
+    password = ["+pwdold", "dba", "+pwddba", VIRTUOSO_PASSWORD]
     # With these it makes the database, changes the password and ends.
     subprocess.run([*command, *password], check=True, capture_output=True, timeout=120, cwd=folder)
     with _running(command, f"http://127.0.0.1:{http}/sparql", folder) as url:

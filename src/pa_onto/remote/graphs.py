@@ -36,7 +36,7 @@ class Likeness(NamedTuple):
     how: str
 
 
-def look(client: Client, services: Services, graph: ox.NamedNode, *, fetch: bool = True) -> Graph:
+def look(client: Client, services: Services, graph: ox.NamedNode) -> Graph:
     """Return what a store holds of a graph. Never raises RemoteError."""
     try:
         count: int | None = _count(client, services, graph)
@@ -44,7 +44,9 @@ def look(client: Client, services: Services, graph: ox.NamedNode, *, fetch: bool
         count, why = None, str(error)
     else:
         why = ""
-    if not fetch or (count or 0) > COMPARED:
+    if count == 0:
+        return Graph(0, b"")
+    if (count or 0) > COMPARED:
         return Graph(count, why=why)
     try:
         text = _text(client, services, graph)
@@ -86,8 +88,6 @@ def _text(client: Client, services: Services, graph: ox.NamedNode) -> bytes:
     """Return a graph from the graph store, or by a query where there is none."""
     request = Request("GET", services.graph(graph.value), GRAPH)
     reply = client.send(request)
-    if reply.status == 404:
-        return b""
     if reply.status == 200:
         return _dumped(read_graph(reply))
     query = f"CONSTRUCT {{ ?s ?p ?o }} WHERE {{ GRAPH {graph} {{ ?s ?p ?o }} }}"
