@@ -11,13 +11,14 @@ import pyoxigraph as ox
 from ..errors import InputError, UsageError
 from ..namespaces import OWL, RDF_TYPE
 from ..project import Project
-from ..reading import Readers, format_of, open_sources
+from ..reading import Readers, Source, format_of, open_sources
+from ..reading.chunks import Chunk, ScatteredError
 from ..reading.rdf import to_ntriples
 from ..vocabulary import published_text
 
 _ONTOLOGY: Final = re.compile(rf"^<([^<>]*)> <{RDF_TYPE}> <{OWL}Ontology> \.$", re.MULTILINE)
 _N_TRIPLES: Final = format_of("x.nt")
-_AT_ONCE: Final = 1_000_000
+_AT_ONCE: Final = 250_000
 
 
 class Payload(NamedTuple):
@@ -50,29 +51,43 @@ def gather(project: Project, data: Iterable[str], graph: str | None, file: IO[by
     files = list(data)
     if files and graph is None:
         raise UsageError("The graph for the data has no name.", cure="Name it with --graph IRI.")
-    vocabulary = "" if files else published_text(project)
-    node = _node(graph if graph is not None else _ontology(vocabulary, project))
-    lines, blank = 0, False
-    texts = _texts(files, project) if files else iter([_sound(vocabulary, "the vocabulary")])
-    for text in texts:
-        file.write(text.encode())
-        lines += text.count("\n")
-        blank = blank or "_:" in text
+    if files:
+        node = _node(graph or "")
+        _write_files(files, project, file)
+    else:
+        text = published_text(project)
+        node = _node(graph if graph is not None else _ontology(text, project))
+        file.write(_sound(text, "the vocabulary").encode())
     size = file.tell()
     if not size:
         raise InputError("There is no statement to push.", cure="Check the input.")
+    file.seek(0)
+    lines, blank = 0, False
+    for line in file:
+        lines += 1
+        blank = blank or b"_:" in line
     return Payload(node, file, size, _different(file, lines), blank)
 
 
-def _texts(files: list[str], project: Project) -> Iterator[str]:
-    readers = Readers(project.context, project.record_schema)
-    for source in open_sources(files, readers):
-        for chunk in source.chunks(whole=True):
-            if chunk.problems:
-                problem = chunk.problems[0][1]
-                raise InputError(problem.message, cure="Validate it.", file=source.input.file)
-            checked = chunk.checked
-            yield chunk.ntriples if checked else _sound(chunk.ntriples, source.input.file)
+def _write_files(files: list[str], project: Project, file: IO[bytes]) -> None:
+    for source in open_sources(files, Readers(project.context, project.record_schema)):
+        begin = file.tell()
+        try:
+            _write(source, source.chunks(), file)
+        except ScatteredError:
+            # Blank nodes mean the same in all parts only when these are read together.
+            file.seek(begin)
+            file.truncate()
+            _write(source, source.chunks(whole=True), file)
+
+
+def _write(source: Source, chunks: Iterable[Chunk], file: IO[bytes]) -> None:
+    for chunk in chunks:
+        if chunk.problems:
+            problem = chunk.problems[0][1]
+            raise InputError(problem.message, cure="Validate it.", file=source.input.file)
+        text = chunk.ntriples if chunk.checked else _sound(chunk.ntriples, source.input.file)
+        file.write(text.encode())
 
 
 def _sound(text: str, file: str) -> str:
