@@ -94,18 +94,23 @@ class Application:
 
     async def _live(self, receive: Receive, send: Send) -> None:
         """Start the workers before the first request, end them after the last (ASGI lifespan)."""
+        warming: list[asyncio.Task[None]] = []
         while True:
             message = await receive()
             if message["type"] == "lifespan.startup":
                 try:
-                    await asyncio.gather(*(pool.start() for pool in self.pools))
+                    await self.pools[0].start()
                 except PaOntoError as error:
                     self.trouble = error
                     await send({"type": "lifespan.startup.failed", "message": ""})
                     return
+                # The others are there when they are asked; nobody need wait for them now.
+                warming = [asyncio.create_task(pool.start()) for pool in self.pools[1:]]
                 await send({"type": "lifespan.startup.complete"})
                 self.ready()
             elif message["type"] == "lifespan.shutdown":
+                for task in warming:
+                    task.cancel()
                 await asyncio.gather(*(pool.stop() for pool in self.pools))
                 await send({"type": "lifespan.shutdown.complete"})
                 return

@@ -75,7 +75,9 @@ class Pool:
 
     async def start(self) -> None:
         """Load the service and have all workers ready. Raises InputError when that fails."""
-        await self._start_nursery()
+        async with self._starting:
+            if self._control is None:
+                await self._start_nursery()
         self._idle.extend([await self._fork() for _ in range(self.limits.workers)])
 
     async def stop(self) -> None:
@@ -99,7 +101,10 @@ class Pool:
             self._waiting -= 1
 
     async def _ask(self, message: bytes) -> Answer:
-        worker = await self._take()
+        try:
+            worker = await self._take()
+        except (OSError, asyncio.IncompleteReadError, InputError) as error:
+            return Answer.refusal(503, f"No worker can be had: {error}")
         lost = "left"
         try:
             async with asyncio.timeout(self.limits.seconds):
@@ -163,7 +168,12 @@ class Pool:
                 stdin=asyncio.subprocess.DEVNULL,
                 stdout=asyncio.subprocess.DEVNULL,
             )
-        self.summary = await _greeted(ours, self._settings)
+        try:
+            self.summary = await _greeted(ours, self._settings)
+        except BaseException:
+            # Nobody is there to whom it would matter any more.
+            ours.close()
+            raise
         self._control = ours
 
 
