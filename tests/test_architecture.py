@@ -11,16 +11,20 @@ SOURCE = ROOT / "src" / "pa_onto"
 
 # A module imports from lower layers only; a package's modules may import each other.
 LAYERS = [
-    {"errors", "namespaces", "model", "triples"},
+    {"errors", "model", "namespaces", "negotiation", "triples"},
     {"project", "reading", "canonical"},
     {"baseline", "catalogue", "changes", "lookup", "reason", "shacl", "titles", "vocabulary"},
-    {"careers", "jsonld", "migration", "queries", "terms", "validation"},
+    {"careers", "jsonld", "migration", "queries", "remote", "stores", "terms", "validation"},
     {"importing", "publication", "quality", "report", "server"},
     {"cli"},
 ]
 LAYER = {name: number for number, names in enumerate(LAYERS) for name in names}
 # Lower layers that a module of the same layer may use, with the reason.
 ALLOWED = {
+    ("server", "report"),  # the API answers in the forms of the command line
+    ("queries", "stores"),  # a query is answered over what is loaded for it
+    ("remote", "queries"),  # an answer from elsewhere is used like one from here
+    ("remote", "stores"),  # codes given for parameters are looked up in the vocabulary
     ("titles", "vocabulary"),  # titles are matched by the labels that are published
     ("changes", "vocabulary"),  # a project is compared as it would be published
     ("quality", "publication"),  # FAIR is judged by what is published
@@ -37,13 +41,14 @@ HOMES = {
     "jinja2": {"publication"},
     "jsonschema_rs": {"reading"},
     "orjson": {"reading"},
+    "prometheus_client": {"server"},
     "rapidfuzz": {"reading", "titles"},
     "shacl": {"shacl"},
     "pyshacl": {"shacl"},
     "owlrl": {"reason"},
+    "rdflib": {"canonical", "shacl", "reason"},
     "starlette": {"server"},
     "uvicorn": {"server"},
-    "rdflib": {"canonical", "shacl", "reason"},
 }
 
 

@@ -151,7 +151,7 @@ def test_no_shapes_make_us_fetch_anything(
 
 
 # Each spells a SERVICE clause in a way that an engine understands and a simple lexer may not.
-_SPELLINGS = [
+SPELLINGS = [
     "SELECT * {{ SERVICE <{url}/> {{ ?a ?b ?c }} }}",
     "SELECT * {{ sErViCe\tSILENT#<\n<{url}/>#\n{{}} }}",
     "SELECT * {{ SERVICESILENT<{url}/>{{}} }}",
@@ -178,7 +178,7 @@ _HARMLESS = [
 ]
 
 
-@pytest.mark.parametrize("spelling", _SPELLINGS)
+@pytest.mark.parametrize("spelling", SPELLINGS)
 def test_no_query_asks_another_server(
     spelling: str, listener: tuple[str, list[object]], pa_onto: Run, tmp_path: Path
 ) -> None:

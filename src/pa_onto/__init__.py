@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from .publication import publish
     from .quality import check
     from .queries import query
+    from .remote import ask, push
     from .terms import describe
     from .titles import resolve
     from .validation import validate
@@ -37,12 +38,14 @@ _HOME = {
     "Project": "project",
     "Report": "model",
     "Severity": "model",
+    "ask": "remote",
     "check": "quality",
     "describe": "terms",
     "find_project": "project",
     "import_records": "importing",
     "path": "careers",
     "publish": "publication",
+    "push": "remote",
     "query": "queries",
     "resolve": "titles",
     "validate": "validation",
@@ -57,12 +60,14 @@ __all__ = [
     "Report",
     "Severity",
     "__version__",
+    "ask",
     "check",
     "describe",
     "find_project",
     "import_records",
     "path",
     "publish",
+    "push",
     "query",
     "resolve",
     "validate",

@@ -54,6 +54,10 @@ class EngineError(PaOntoError):
     """An engine refused its input, or failed while working on it."""
 
 
+class RemoteError(PaOntoError):
+    """Another server cannot be reached, refuses, or answers what cannot be used."""
+
+
 class InternalError(PaOntoError):
     """A fault in our own code."""
 

@@ -22,16 +22,15 @@ import pyoxigraph as ox
 
 from .canonical import serialize
 from .errors import InputError, UsageError
-from .namespaces import PREFIXES, SKOS, expand
+from .namespaces import PREFIXES, SKOS, Prefixes, expand
 from .project import Project, find_project
-from .reading import Readers, format_of, open_sources
 from .reading.federation import calls_service
 from .reading.guards import check_nesting
 from .reading.nearest import nearest
-from .reading.rdf import to_ntriples
 from .reading.tokens import keywords, unescaped
+from .stores import in_memory
 from .triples import match
-from .vocabulary import published_prefixes, published_text
+from .vocabulary import published_prefixes
 
 RESULT_FORMATS: Final[Mapping[str, ox.QueryResultsFormat]] = {
     "json": ox.QueryResultsFormat.JSON,
@@ -49,8 +48,6 @@ _NOTATION: Final = ox.NamedNode(SKOS + "notation")
 _PARAMETER: Final = r"(\w+) \(([\w-]+)\)(?: = (.*?))?(?: -- (.*))?"
 
 
-#: What pyoxigraph takes for bound variables.
-Prefixes = Mapping[str, str]
 Value = ox.NamedNode | ox.Literal
 Bindings = Iterator[tuple[ox.Variable, Value]]
 Results = ox.QueryBoolean | ox.QuerySolutions | ox.QueryTriples
@@ -137,34 +134,13 @@ def query(
     """
     project = project or find_project()
     stored = parse_query(text)._replace(prefixes=published_prefixes(project))
-    return run(stored, load(project, data, vocabulary=vocabulary), parameters or {})
-
-
-def load(project: Project, data: Iterable[str] = (), *, vocabulary: bool = True) -> ox.Store:
-    """Return a store with the published vocabulary and the data files in its default graph."""
-    store = ox.Store()
-    if vocabulary:
-        # What we published ourselves needs no second look at its IRIs.
-        store.load(published_text(project), format=ox.RdfFormat.N_TRIPLES, lenient=True)
-    readers = Readers(project.context, project.record_schema)
-    for source in open_sources(data, readers) if data else ():
-        for chunk in source.chunks(whole=True):
-            if chunk.problems:
-                problem = chunk.problems[0][1]
-                raise InputError(problem.message, cure="Validate it.", file=source.input.file)
-            parsed = (
-                chunk.ntriples
-                if chunk.checked
-                else to_ntriples(chunk.ntriples, format_of("x.nt"), source.input.file)
-            )
-            store.bulk_load(parsed, format=ox.RdfFormat.N_TRIPLES)
-    return store
+    return run(stored, in_memory(project, data, vocabulary=vocabulary), parameters or {})
 
 
 def run(stored: StoredQuery, store: ox.Store, parameters: Mapping[str, str]) -> Answer:
     """Answer a query over a store, its parameters bound to terms."""
     _check(stored)
-    bound: Substitutions | None = dict(_bindings(stored, parameters, store)) or None
+    bound: Substitutions | None = dict(bindings(stored, parameters, store)) or None
     prefixes = dict(stored.prefixes)
     try:
         return Answer(store.query(stored.text, prefixes=prefixes, substitutions=bound), prefixes)
@@ -232,7 +208,11 @@ def _parameter(declaration: str, file: str) -> Parameter:
     return Parameter(found[1], found[2], found[3], found[4] or "")
 
 
-def _bindings(stored: StoredQuery, given: Mapping[str, str], store: ox.Store) -> Bindings:
+def bindings(stored: StoredQuery, given: Mapping[str, str], store: ox.Store) -> Bindings:
+    """Yield the parameters of a query and the terms that they stand for.
+
+    Codes must be in the store. Raises UsageError for what is no value of its parameter.
+    """
     known = {parameter.name: parameter for parameter in stored.parameters}
     for name in given:
         if name not in known and stored.parameters:

@@ -27,6 +27,9 @@ COMMANDS = {
     "import": "Turn the rows of an export into valid records.",
     "diff": "Say what changed between two versions.",
     "migrate": "Rewrite records that use withdrawn concepts.",
+    "load": "Fill a store on disk for the server.",
+    "push": "Put a graph into a SPARQL store.",
+    "serve": "Serve SPARQL and linked data over HTTP.",
 }
 
 

@@ -4,14 +4,17 @@ from __future__ import annotations
 
 import os
 import sys
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
 
 if TYPE_CHECKING:
     from ..model import Report, Severity
+    from ..remote import Settings
+
+Command = TypeVar("Command", bound=Callable[..., Any])
 
 REPORT_FORMATS = ["human", "json", "jsonl", "sarif", "junit", "github", "turtle", "json-ld"]
 
@@ -59,6 +62,48 @@ color_option = click.option(
     show_default=True,
     help="Colours in the human form; auto: on a terminal, unless NO_COLOR is set.",
 )
+
+
+def remote_options(timeout: int) -> Callable[[Command], Command]:
+    """Return a decorator with the options of commands that ask other servers."""
+    options = [
+        click.option(
+            "--timeout",
+            type=click.FloatRange(min=0, min_open=True, max=86_400),
+            default=timeout,
+            show_default=True,
+            metavar="SECONDS",
+            help="For each request to a server, its retries included.",
+        ),
+        click.option(
+            "--retries",
+            type=click.IntRange(min=0, max=20),
+            default=3,
+            show_default=True,
+            help="On 502, 503 and 504.",
+        ),
+        click.option(
+            "--allow-plain-http", is_flag=True, help="Send credentials without encryption."
+        ),
+    ]
+
+    def decorate(command: Command) -> Command:
+        for option in reversed(options):
+            command = option(command)
+        return command
+
+    return decorate
+
+
+def remote_settings(options: dict[str, Any]) -> Settings:
+    """Take the options of ``remote_options`` out of all."""
+    from ..remote import Settings
+
+    return Settings(
+        timeout=options.pop("timeout"),
+        retries=options.pop("retries"),
+        allow_plain_http=options.pop("allow_plain_http"),
+    )
 
 
 def print_report(

@@ -4,15 +4,16 @@ from __future__ import annotations
 
 import signal
 import sys
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import click
+from click.core import ParameterSource
 
-from .options import write_bytes, write_text
+from .options import remote_options, remote_settings, write_bytes, write_text
 
 if TYPE_CHECKING:
     from ..project import Project
-    from ..queries import Answer
+    from ..queries import Answer, StoredQuery
 
 _FORMATS = ["table", "json", "csv", "tsv", "xml", "turtle", "json-ld", "n-triples"]
 
@@ -22,22 +23,25 @@ _FORMATS = ["table", "json", "csv", "tsv", "xml", "turtle", "json-ld", "n-triple
 @click.option("-e", "--expression", metavar="TEXT", help="The query itself.")
 @click.option("--data", multiple=True, metavar="PATH", help="Files to load beside the vocabulary.")
 @click.option("--no-vocabulary", is_flag=True, help="Ask the --data files alone.")
+@click.option("--endpoint", metavar="URL", help="Ask a SPARQL endpoint instead.")
+@click.option("--graph", multiple=True, metavar="IRI", help="Ask that graph of the endpoint.")
 @click.option("-p", "--param", multiple=True, metavar="NAME=VALUE", help="Bind a parameter.")
 @click.option("--list", "only_list", is_flag=True, help="List the stored queries.")
+@remote_options(timeout=60)
 @click.option("--format", type=click.Choice(_FORMATS), help="Default: table, for graphs turtle.")
 def command(
     name: str | None,
     expression: str | None,
-    data: tuple[str, ...],
-    no_vocabulary: bool,
     param: tuple[str, ...],
     only_list: bool,
     format: str | None,
+    **options: Any,
 ) -> int:
     """Answer NAME, a stored query or a .rq file, or the query given with -e.
 
-    Asks the published vocabulary and the --data files together. Off a terminal the default
-    format of rows is csv.
+    Asks the published vocabulary and the --data files together, or with --endpoint a server,
+    with credentials from PA_ONTO_USER and PA_ONTO_PASSWORD, PA_ONTO_TOKEN or ~/.netrc. Off a
+    terminal the default format of rows is csv.
 
     \b
     Examples:
@@ -45,9 +49,10 @@ def command(
       pa-onto query titles-at-level -p level=mid
       pa-onto query -e 'SELECT ?t { ?t a pa:JobTitle }' --format json
       pa-onto query crew.rq --data crew.jsonld
+      pa-onto query titles-at-level --endpoint https://sparql.example.org/query
     """
     from ..project import find_project
-    from ..queries import find_query, load, parse_query, run
+    from ..queries import find_query, parse_query
     from ..vocabulary import published_prefixes
 
     project = find_project()
@@ -60,9 +65,41 @@ def command(
     stored = stored._replace(prefixes=published_prefixes(project))
     # The engine cannot be interrupted from Python: Ctrl-C ends the process at once.
     signal.signal(signal.SIGINT, signal.SIG_DFL)
-    store = load(project, data, vocabulary=not no_vocabulary)
-    _print(run(stored, store, _parameters(param)), format)
+    _print(_answer(stored, project, _parameters(param), options), format)
     return 0
+
+
+def _answer(
+    stored: StoredQuery, project: Project, parameters: dict[str, str], options: dict[str, Any]
+) -> Answer:
+    endpoint, data = options["endpoint"], options["data"]
+    if endpoint is None:
+        _refuse("graph", "timeout", "retries", "allow_plain_http", needs="--endpoint")
+        from ..queries import run
+        from ..stores import in_memory
+
+        store = in_memory(project, data, vocabulary=not options["no_vocabulary"])
+        return run(stored, store, parameters)
+    _refuse("data", "no_vocabulary", needs="a run without --endpoint")
+    from ..remote import ask
+
+    settings = remote_settings(options)
+    return ask(
+        endpoint,
+        stored,
+        parameters=parameters,
+        graphs=options["graph"],
+        project=project,
+        settings=settings,
+    )
+
+
+def _refuse(*names: str, needs: str) -> None:
+    """Raise UsageError for options that somebody gave and that would do nothing."""
+    context = click.get_current_context()
+    for name in names:
+        if context.get_parameter_source(name) is ParameterSource.COMMANDLINE:
+            raise click.UsageError(f"--{name.replace('_', '-')} needs {needs}.", context)
 
 
 def _parameters(given: tuple[str, ...]) -> dict[str, str]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Container, Iterable, Mapping
 from typing import Any, Final
 
-from ..namespaces import PREFIXES, RDF_TYPE, SCHEMA, SKOS, XSD, local_name, shorten
+from ..namespaces import PREFIXES, RDF_TYPE, SCHEMA, SKOS, XSD, Prefixes, local_name, shorten
 from ..triples import Triple, key_of
 from .keys import Key, Keys
 
@@ -15,7 +15,6 @@ ARRAYS: Final = ("schemes", "concepts", "collections", "classes", "properties", 
 Context = dict[str, Any]
 #: The codes of each namespace.
 Codes = Mapping[str, set[str]]
-Prefixes = Mapping[str, str]
 
 # A prefix of one of these names would make another IRI of every IRI that begins like it.
 _SCHEMES: Final = frozenset(

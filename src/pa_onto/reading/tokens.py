@@ -46,6 +46,13 @@ def _tokens(text: str) -> list[tuple[str, str]]:
     ]
 
 
+def located(text: str) -> Iterator[tuple[str, str, int]]:
+    """Yield the kind, the text and the end of every token but comments and blanks."""
+    for match in _TOKEN.finditer(text):
+        if match.lastgroup and match.lastgroup != "skip":
+            yield match.lastgroup, match[0], match.end()
+
+
 def keywords(text: str) -> frozenset[str]:
     """Return the bare words of a query in capitals, SPARQL's keywords among them."""
     found = set()

@@ -45,8 +45,8 @@ def career_as_json(career: Career) -> str:
     ``ways`` of :class:`Step`.
     """
     content = {
-        "from": _title(career.start),
-        "to": _title(career.goal),
+        "from": title_as_object(career.start),
+        "to": title_as_object(career.goal),
         "status": career.status,
         "onlyStated": career.only_stated,
         "fewestSteps": career.fewest if career.status == "found" else None,
@@ -59,9 +59,9 @@ def career_as_json(career: Career) -> str:
             }
             for route in career.routes
         ],
-        "reachable": list(map(_title, career.reachable)),
-        "before": list(map(_title, career.before)),
-        "instead": list(map(_title, career.instead)),
+        "reachable": list(map(title_as_object, career.reachable)),
+        "before": list(map(title_as_object, career.before)),
+        "instead": list(map(title_as_object, career.instead)),
         "backwards": career.backwards,
     }
     return well_formed(json.dumps(content, ensure_ascii=False, indent=2))
@@ -223,7 +223,8 @@ def _folded(text: str, head: str) -> list[str]:
     )
 
 
-def _title(title: Title) -> dict[str, Any]:
+def title_as_object(title: Title) -> dict[str, Any]:
+    """Return a title and where it stands, as JSON has it."""
     level = title.level
     return {
         "id": title.iri,
@@ -237,7 +238,7 @@ def _title(title: Title) -> dict[str, Any]:
 def _step_object(step: Step) -> dict[str, Any]:
     return {
         "from": step.before.iri,
-        "to": _title(step.title),
+        "to": title_as_object(step.title),
         "derived": step.derived,
         "skills": list(map(_term, step.skills)),
         "duties": list(map(_term, step.duties)),

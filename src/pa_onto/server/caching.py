@@ -1,0 +1,100 @@
+"""Keep answers, which never change while a snapshot is served, within so many bytes."""
+
+from __future__ import annotations
+
+import gzip
+import hashlib
+from collections import OrderedDict
+from collections.abc import Hashable
+from typing import Final
+
+from .responses import OPEN, Headers, Response, Scope, header
+
+_COMPRESSIBLE: Final = (b"text/", b"application/", b"image/svg")
+_SMALLEST: Final = 1_400  # below the size of a packet there is nothing to gain
+
+
+class Kept:
+    """A response that can be asked for again: with its tag, and packed when that is smaller."""
+
+    def __init__(self, media: str, body: bytes, extra: Headers, *, fixed: bool = True) -> None:
+        tag = hashlib.sha256(body).hexdigest()[:24]
+        common = [(b"content-type", media.encode()), *OPEN, *extra]
+        self.size = len(body)
+        self._fixed = fixed
+        self._tags = (f'"{tag}"', f'"{tag}-gzip"')
+        self._plain = Response(200, self._headers(common, self._tags[0]), body)
+        self._packed: Response | None = None
+        if len(body) >= _SMALLEST and media.encode().startswith(_COMPRESSIBLE):
+            packed = gzip.compress(body, 5, mtime=0)
+            headers = self._headers(common, self._tags[1])
+            self._packed = Response(200, [*headers, (b"content-encoding", b"gzip")], packed)
+            self.size += len(packed)
+
+    def response(self, scope: Scope) -> Response:
+        """Return the response to one request (RFC 9110, sections 12.5.3 and 13)."""
+        chosen = self._plain
+        wanted = known = since = b""
+        for name, value in scope["headers"]:
+            if name == b"accept-encoding":
+                wanted += value + b","
+            elif name == b"if-none-match":
+                known += value + b","
+            elif name == b"if-modified-since":
+                since = value
+        if self._packed is not None and _takes_gzip(wanted):
+            chosen = self._packed
+        if known:
+            unchanged = known.strip(b" ,") == b"*" or any(
+                tag.encode() in known for tag in self._tags
+            )
+        else:
+            unchanged = bool(since) and (b"last-modified", since) in chosen.headers
+        if not unchanged:
+            return chosen
+        return Response(304, [pair for pair in chosen.headers if pair[0] not in _CONTENT])
+
+    def _headers(self, common: Headers, tag: str) -> Headers:
+        return [*common, (b"etag", tag.encode())] if self._fixed else common
+
+
+_CONTENT: Final = (b"content-type", b"content-encoding", b"content-length")
+
+
+def _takes_gzip(accepted: bytes) -> bool:
+    for part in accepted.lower().split(b","):
+        coding, _, weight = part.strip().partition(b";")
+        if coding.strip() in (b"gzip", b"*"):
+            return weight.replace(b" ", b"") not in (b"q=0", b"q=0.0", b"q=0.00", b"q=0.000")
+    return False
+
+
+class Cache:
+    """The responses that were asked for last, by request, up to ``room`` bytes in all."""
+
+    def __init__(self, room: int) -> None:
+        self._room = room
+        self._kept: OrderedDict[Hashable, Kept] = OrderedDict()
+        self._used = 0
+
+    def get(self, key: Hashable) -> Kept | None:
+        """Return what is kept for a request."""
+        found = self._kept.get(key)
+        if found is not None:
+            self._kept.move_to_end(key)
+        return found
+
+    def put(self, key: Hashable, kept: Kept) -> None:
+        """Keep a response; one that would take more than a tenth of the room is not kept."""
+        if kept.size > self._room // 10 or key in self._kept:
+            return
+        self._kept[key] = kept
+        self._used += kept.size
+        while self._used > self._room:
+            self._used -= self._kept.popitem(last=False)[1].size
+
+
+def key_of(scope: Scope, body: bytes = b"") -> tuple[str, bytes, str, bytes]:
+    """Return what tells one request from another: path, parameters, wanted type, body."""
+    posted = header(scope, b"content-type").encode("latin-1") + b"\n" + body if body else b""
+    return (scope["path"], scope["query_string"], header(scope, b"accept"), posted)

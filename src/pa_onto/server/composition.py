@@ -1,0 +1,30 @@
+"""Build the application of a project from its parts."""
+
+from __future__ import annotations
+
+from ..project import Project
+from .api.application import ApiApplication
+from .app import Application, Mounted
+from .monitoring import Health, Metrics
+from .reconciliation import reconciliation_app
+from .responses import App
+from .settings import Settings
+from .sparql.endpoint import Endpoint
+from .workers.pool import Pool
+
+
+def application(project: Project, settings: Settings) -> Application:
+    """Return the ASGI application that serves a project."""
+    options = {"data": settings.data, "store": settings.store}
+    pool = Pool("sparql", project, settings.limits, options)
+    api = Pool("api", project, settings.limits)
+    metrics = Metrics(pool)
+    base = "https://w3id.org/pa-onto/"
+    parts: dict[str, App] = {
+        "/api": ApiApplication(api, settings.patience, settings.limits.size),
+        "/health": Health(pool),
+        "/metrics": metrics,
+        "/reconcile": Mounted("/reconcile", lambda: reconciliation_app(project)),
+        "/sparql": Endpoint(pool, base, {"text/turtle": b""}, settings.patience),
+    }
+    return Application([pool, api], metrics, parts, settings.hosts, settings.readers)

@@ -1,0 +1,38 @@
+"""The graphs that are served: the vocabulary and data beside it, or a store on disk."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import NamedTuple
+
+import pyoxigraph as ox
+
+from ...project import Project
+from ...stores import in_memory, open_on_disk
+
+
+class Graphs(NamedTuple):
+    """How to get at the graphs, the IRIs of the named ones, and the number of statements."""
+
+    store: Callable[[], ox.Store]
+    names: tuple[str, ...]
+    statements: int
+    in_memory: bool
+
+
+def open_graphs(project: Project, data: Sequence[str], folder: str | None) -> Graphs:
+    """Load the vocabulary and the files of ``data``, or open the store in ``folder``.
+
+    Raises InputError for what cannot be read.
+    """
+    if folder is None:
+        loaded = in_memory(project, data, graphs=True)
+        return Graphs(lambda: loaded, _names(loaded), len(loaded), True)
+    # A store on disk has threads, which a fork would lose: each worker opens its own.
+    store = open_on_disk(folder)
+    return Graphs(lambda: open_on_disk(folder), _names(store), len(store), False)
+
+
+def _names(store: ox.Store) -> tuple[str, ...]:
+    graphs = store.named_graphs()
+    return tuple(sorted(graph.value for graph in graphs if isinstance(graph, ox.NamedNode)))

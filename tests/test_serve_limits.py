@@ -1,0 +1,247 @@
+"""What the server refuses, what it ends, and that it lives on."""
+
+from __future__ import annotations
+
+import http.client
+import os
+import signal
+import socket
+import threading
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from tests.servers import Server, serving
+from tests.test_no_network import SPELLINGS, listener
+
+__all__ = ["listener"]
+
+CROSS = "SELECT (COUNT(?a) AS ?n) { ?a ?b ?c . ?d ?e ?f . ?g ?h ?i FILTER(?a != ?g) }"
+HOARD = "SELECT DISTINCT ?a ?d ?g { ?a ?b ?c . ?d ?e ?f . ?g ?h ?i }"
+FORM = {"content-type": "application/x-www-form-urlencoded"}
+
+
+@pytest.fixture(scope="module")
+def server() -> Iterator[Server]:
+    limits = ["--timeout", "1", "--max-rows", "1000", "--max-mb", "1", "--memory-mb", "64"]
+    with serving(*limits, "--patience", "2") as started:
+        yield started
+
+
+@pytest.fixture(autouse=True)
+def alive(server: Server) -> Iterator[None]:
+    """After every test, the server answers and is the process that it was."""
+    yield
+    assert server.process.poll() is None
+    assert server.query("ASK {}").text == '{"head":{},"boolean":true}'
+
+
+def _lost(server: Server, reason: str) -> float:
+    for line in server.get("/metrics").text.splitlines():
+        if line.startswith(f'pa_onto_workers_lost_total{{reason="{reason}"}}'):
+            return float(line.split()[1])
+    raise AssertionError("no such metric")
+
+
+@pytest.mark.parametrize("spelling", SPELLINGS)
+def test_no_query_asks_another_server(
+    spelling: str, server: Server, listener: tuple[str, list[object]]
+) -> None:
+    url, called = listener
+    reply = server.query(spelling.format(url=url))
+    assert reply.status == 403, reply.text
+    assert called == []
+
+
+def test_a_slow_query_is_ended(server: Server) -> None:
+    before = _lost(server, "timeout")
+    reply = server.query(CROSS)
+    assert (reply.status, reply.text) == (503, "That took longer than 1 seconds.\n")
+    assert reply.headers["retry-after"] == "5"
+    assert _lost(server, "timeout") == before + 1
+
+
+def test_a_query_that_hoards_memory_is_ended(server: Server) -> None:
+    with serving("--memory-mb", "32", "--timeout", "60") as small:
+        reply = small.query(HOARD)
+        assert (reply.status, _lost(small, "died")) == (503, 1.0)
+        assert "memory" in reply.text
+        assert small.query("ASK {}").status == 200
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "SELECT * " + "{" * 5000,
+        "SELECT * { FILTER(" + "(" * 20_000 + "1" + ")" * 20_000 + ") }",
+        "SELECT * { FILTER(" + "!" * 30_000 + "true) }",
+        "SELECT * { ?a " + "^" * 30_000 + "<x:p> ?b }",
+        "SELECT * { FILTER(1" + "+1" * 15_000 + ") }",
+    ],
+    ids=["braces", "parentheses", "negations", "inversions", "sums"],
+)
+def test_nested_queries_end_no_more_than_a_worker(text: str, server: Server) -> None:
+    reply = server.ask("POST", "/sparql", text, {"content-type": "application/sparql-query"})
+    assert reply.status in (200, 400, 503)
+
+
+@pytest.mark.parametrize("accept", ["application/sparql-results+json", "text/csv"])
+def test_an_answer_is_whole_or_none(accept: str, server: Server) -> None:
+    everything = "SELECT * { ?s ?p ?o }"
+    reply = server.query(everything, accept)
+    assert (reply.status, reply.media) == (400, "text/plain")
+    assert "add a LIMIT" in reply.text
+    assert server.query(everything + " LIMIT 1000", accept).status == 200
+    assert server.query(everything + " LIMIT 1001", accept).status == 400
+    wide = "SELECT * { ?s ?p ?o BIND(CONCAT(STR(?s), STR(?p), STR(?o), STR(?s)) AS ?a) }"
+    assert server.query(wide, accept).status == 400
+    assert server.query("CONSTRUCT { ?s ?p ?o } { ?s ?p ?o }").status == 400
+
+
+def test_too_many_wait_for_none() -> None:
+    """More than may wait are turned away at once, and nobody is forgotten."""
+    with serving("--timeout", "1", "--workers", "1") as server:
+        statuses: list[int] = []
+
+        def ask(number: int) -> None:
+            statuses.append(server.query(f"{CROSS} LIMIT {number + 1}", timeout=120).status)
+
+        threads = [threading.Thread(target=ask, args=(number,)) for number in range(80)]
+        for thread in threads:
+            thread.start()
+        time.sleep(0.8)
+        assert len(statuses) >= 10
+        server.process.send_signal(signal.SIGTERM)
+        for thread in threads:
+            thread.join(30)
+        assert set(statuses) <= {503}
+
+
+def test_who_leaves_is_not_waited_for(server: Server) -> None:
+    before = _lost(server, "left")
+    client = http.client.HTTPConnection("127.0.0.1", server.port)
+    client.request("POST", "/sparql", "query=" + CROSS.replace(" ", "+").replace("?", "%3F"), FORM)
+    time.sleep(0.5)
+    client.close()
+    deadline = time.monotonic() + 5
+    while _lost(server, "left") == before:
+        assert time.monotonic() < deadline
+        time.sleep(0.05)
+
+
+@pytest.mark.parametrize(
+    ("method", "path", "body", "headers", "status"),
+    [
+        ("PUT", "/sparql?query=ASK%7B%7D", None, {}, 405),
+        ("POST", "/sparql", "query=ASK{}", {}, 415),
+        ("POST", "/sparql", "query=ASK{}", {"content-type": "text/plain"}, 415),
+        ("POST", "/sparql", b"\xff\xfe", {"content-type": "application/sparql-query"}, 400),
+        ("POST", "/sparql", "query=%FF", FORM, 400),
+        ("POST", "/sparql", "x=1", FORM, 400),
+        ("POST", "/sparql", "&".join(f"a{n}=1" for n in range(200)), FORM, 400),
+        ("POST", "/sparql", "query=" + "a" * (1 << 17), FORM, 413),
+        ("POST", "/sparql", "query=" + "a" * (1 << 21), FORM, 413),
+        ("GET", "/sparql?query=ASK%7B%7D&query=ASK%7B%7D", None, {}, 400),
+        ("GET", "/sparql?query=ASK%7B%7D&default-graph-uri=file%3A///etc/passwd", None, {}, 400),
+        ("GET", "/sparql?query=ASK+FROM+%3Cfile%3A///etc/passwd%3E+%7B%7D", None, {}, 400),
+        ("GET", "/sparql?query=ASK%7B%7D", None, {"accept": "image/png"}, 406),
+        ("GET", "/sparql?query=ASK%7B%7D", None, {"host": "evil.example"}, 421),
+        ("GET", "/nothing", None, {}, 404),
+        ("GET", "/sparql?query=ASK%7B%7D", None, {"x-long": "a" * 300_000}, 400),
+    ],
+)
+def test_bad_requests_are_told_so_in_a_line(
+    method: str,
+    path: str,
+    body: str | bytes | None,
+    headers: dict[str, str],
+    status: int,
+    server: Server,
+) -> None:
+    reply = server.ask(method, path, body, headers)
+    assert reply.status == status, reply.text
+    assert len(reply.text.strip().splitlines()) == 1
+    assert "Traceback" not in reply.text
+
+
+def test_a_method_that_is_not_allowed_says_which_are(server: Server) -> None:
+    assert server.ask("DELETE", "/sparql").headers["allow"] == "GET, HEAD, POST, OPTIONS"
+    options = server.ask("OPTIONS", "/sparql")
+    assert options.status == 204
+    assert options.headers["access-control-allow-origin"] == "*"
+    assert "access-control-allow-credentials" not in options.headers
+
+
+def test_silent_clients_are_cut_off(server: Server) -> None:
+    for sent in (b"", b"GET /sparql HTTP/1.1\r\nhost: local", _head(100) + b"query=A"):
+        with socket.create_connection(("127.0.0.1", server.port), timeout=20) as client:
+            client.sendall(sent)
+            answer = client.recv(4096)
+            assert answer == b"" or answer.startswith(b"HTTP/1.1 408 ")
+
+
+def test_clients_that_do_not_read_are_cut_off(server: Server) -> None:
+    query = b"query=SELECT+*+%7B+%3Fs+%3Fp+%3Fo+%7D+LIMIT+1000"
+    with socket.create_connection(("127.0.0.1", server.port), timeout=20) as client:
+        # What the system buffers on both sides is far less than what is asked for.
+        client.sendall((_head(len(query)) + query) * 300)
+        time.sleep(4)
+        received = 0
+        try:
+            while piece := client.recv(1 << 16):
+                received += len(piece)
+        except ConnectionResetError:
+            pass
+        assert received < 300 * 100_000
+
+
+def test_children_go_with_the_server(tmp_path: Path) -> None:
+    for stop, code in ((signal.SIGTERM, 0), (signal.SIGINT, 130), (signal.SIGKILL, -9)):
+        with serving() as server:
+            assert server.query("ASK {}").status == 200
+            children = _descendants(server.process.pid)
+            assert len(children) >= 3
+            server.process.send_signal(stop)
+            assert server.process.wait(10) == code
+            deadline = time.monotonic() + 5
+            while any(map(_runs, children)):
+                assert time.monotonic() < deadline, "a child lives on"
+                time.sleep(0.05)
+
+
+def test_workers_that_die_are_replaced(server: Server) -> None:
+    for child in _descendants(server.process.pid):
+        os.kill(child, signal.SIGKILL)
+    time.sleep(0.3)
+    assert server.get("/health").status == 200
+    assert server.query("ASK { ?died ?p ?o }").status == 200
+
+
+def _head(length: int) -> bytes:
+    return (
+        b"POST /sparql HTTP/1.1\r\nhost: localhost\r\ncontent-type: "
+        b"application/x-www-form-urlencoded\r\ncontent-length: %d\r\n\r\n" % length
+    )
+
+
+def _descendants(pid: int) -> list[int]:
+    """Return the processes below a process."""
+    found = []
+    for folder in Path("/proc").iterdir():
+        if folder.name.isdigit():
+            try:
+                parent = int((folder / "stat").read_text().rpartition(")")[2].split()[1])
+            except OSError:
+                continue
+            if parent == pid:
+                found += [int(folder.name), *_descendants(int(folder.name))]
+    return found
+
+
+def _runs(pid: int) -> bool:
+    try:
+        return Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0] != "Z"
+    except OSError:
+        return False
