@@ -15,7 +15,7 @@ import pytest
 
 from pa_onto.namespaces import local_name
 from pa_onto.project import find_project
-from pa_onto.queries import load
+from pa_onto.stores import in_memory
 
 ROOT = Path(__file__).parents[1]
 FOLDER = ROOT / "tests" / "questions"
@@ -25,7 +25,7 @@ Row = tuple[str, ...]
 
 @pytest.fixture(scope="module")
 def vocabulary() -> ox.Store:
-    return load(find_project(ROOT))
+    return in_memory(find_project(ROOT))
 
 
 def test_there_are_enough_questions() -> None:

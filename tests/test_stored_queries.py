@@ -8,7 +8,8 @@ import pyoxigraph as ox
 import pytest
 
 from pa_onto.project import find_project
-from pa_onto.queries import Answer, find_query, load, run, stored_queries
+from pa_onto.queries import Answer, find_query, run, stored_queries
+from pa_onto.stores import in_memory
 
 PROJECT = find_project(Path(__file__).parents[1])
 NAMES = [stored.name for stored in stored_queries(PROJECT)]
@@ -16,7 +17,7 @@ NAMES = [stored.name for stored in stored_queries(PROJECT)]
 
 @pytest.fixture(scope="module")
 def vocabulary() -> ox.Store:
-    return load(PROJECT)
+    return in_memory(PROJECT)
 
 
 def test_there_are_enough_queries() -> None:
