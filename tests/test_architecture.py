@@ -21,6 +21,7 @@ LAYERS = [
 LAYER = {name: number for number, names in enumerate(LAYERS) for name in names}
 # Lower layers that a module of the same layer may use, with the reason.
 ALLOWED = {
+    ("server", "publication"),  # pages are served by the rules that are published
     ("server", "report"),  # the API answers in the forms of the command line
     ("queries", "stores"),  # a query is answered over what is loaded for it
     ("remote", "queries"),  # an answer from elsewhere is used like one from here

@@ -6,6 +6,7 @@ from ..project import Project
 from .api.application import ApiApplication
 from .app import Application, Mounted
 from .monitoring import Health, Metrics
+from .pages.application import Pages
 from .reconciliation import reconciliation_app
 from .responses import App
 from .settings import Settings
@@ -19,12 +20,12 @@ def application(project: Project, settings: Settings) -> Application:
     pool = Pool("sparql", project, settings.limits, options)
     api = Pool("api", project, settings.limits)
     metrics = Metrics(pool)
-    base = "https://w3id.org/pa-onto/"
     parts: dict[str, App] = {
+        "/": Pages(project),
         "/api": ApiApplication(api, settings.patience, settings.limits.size),
         "/health": Health(pool),
         "/metrics": metrics,
         "/reconcile": Mounted("/reconcile", lambda: reconciliation_app(project)),
-        "/sparql": Endpoint(pool, base, {"text/turtle": b""}, settings.patience),
+        "/sparql": Endpoint(pool, settings.patience),
     }
     return Application([pool, api], metrics, parts, settings.hosts, settings.readers)

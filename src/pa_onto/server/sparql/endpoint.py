@@ -11,6 +11,7 @@ from ..patience import while_connected
 from ..responses import OPEN, Receive, RefusedError, Response, Scope, Send, body_of, header
 from ..workers.limits import Answer
 from ..workers.pool import Pool
+from .description import MEDIA, describe
 from .protocol import question_of, read_request
 
 _CACHED: Final = 64 << 20
@@ -32,18 +33,13 @@ _CHANGING: Final = frozenset({"NOW", "RAND", "UUID", "STRUUID", "BNODE"})
 class Endpoint:
     """An ASGI application that answers SPARQL queries over a pool of workers.
 
-    ``base`` resolves the relative IRIs of a query that has no BASE; ``description`` maps media
-    types to the service description (SPARQL 1.1 Service Description, section 2), which answers
-    a request without a query.
+    Relative IRIs of a query that has no BASE are below the vocabulary's. A request without a
+    query is answered with the service description (SPARQL 1.1 Service Description, section 2).
     """
 
-    def __init__(
-        self, pool: Pool, base: str, description: dict[str, bytes], patience: float
-    ) -> None:
+    def __init__(self, pool: Pool, patience: float) -> None:
         self.pool = pool
-        self._base = base
         self._patience = patience
-        self._description = description
         self._cache = Cache(_CACHED)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -73,12 +69,10 @@ class Endpoint:
     ) -> Response:
         asked = read_request(scope, body, self.pool.limits)
         if asked is None:
-            kept = self._described(header(scope, b"accept"))
-            self._cache.put(key, kept)
-            return kept.response(scope)
-        question = question_of(
-            asked, header(scope, b"accept"), self._base, self.pool.summary["graphs"]
-        )
+            return self._described(scope).response(scope)
+        loaded = self.pool.summary
+        accept = header(scope, b"accept")
+        question = question_of(asked, accept, loaded["base"], loaded["graphs"])
         answer = await while_connected(self.pool.ask(question), receive)
         if answer.status != 200:
             return _failed(answer)
@@ -89,11 +83,14 @@ class Endpoint:
             self._cache.put(key, kept)
         return kept.response(scope)
 
-    def _described(self, accept: str) -> Kept:
-        media = preferred(accept, list(self._description))
+    def _described(self, scope: Scope) -> Kept:
+        media = preferred(header(scope, b"accept"), MEDIA)
         if not media:
-            raise RefusedError(406, f"Offered are {', '.join(self._description)}.")
-        return Kept(media[0], self._description[media[0]], [_VARY, (b"cache-control", b"no-cache")])
+            raise RefusedError(406, f"Offered are {', '.join(MEDIA)}.")
+        # Under the name by which the client knows it.
+        url = f"{scope['scheme']}://{header(scope, b'host') or 'localhost'}{scope['path']}"
+        body = describe(url, self.pool.summary, media[0])
+        return Kept(media[0], body, [_VARY, (b"cache-control", b"no-cache")])
 
 
 def _failed(answer: Answer) -> Response:

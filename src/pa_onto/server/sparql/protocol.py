@@ -13,12 +13,11 @@ from ...reading.guards import check_nesting
 from ..responses import RefusedError, Scope, header
 from ..workers.limits import Limits
 from .datasets import named_in
-from .questions import GRAPHS, SOLUTIONS, Question
+from .questions import GRAPHS, REGISTERED, SOLUTIONS, Question
 
-_REGISTERED: Final = 4
 #: What is offered, for solutions and graphs together: registered names before their aliases.
 OFFERS: Final = tuple(
-    dict.fromkeys((*[*SOLUTIONS][:_REGISTERED], *[*GRAPHS][:_REGISTERED], *SOLUTIONS, *GRAPHS))
+    dict.fromkeys((*[*SOLUTIONS][:REGISTERED], *[*GRAPHS][:REGISTERED], *SOLUTIONS, *GRAPHS))
 )
 
 _FORM: Final = "application/x-www-form-urlencoded"

@@ -23,6 +23,8 @@ class Question(NamedTuple):
     base: str = ""
 
 
+#: So many of the media types below are registered names; aliases follow.
+REGISTERED: Final = 4
 #: Media types of solutions and of yes or no, the first being the default.
 SOLUTIONS: Final[Mapping[str, ox.QueryResultsFormat]] = {
     "application/sparql-results+json": ox.QueryResultsFormat.JSON,

@@ -30,8 +30,9 @@ class Sparql:
         self.sealed = graphs.in_memory
 
     def summary(self) -> dict[str, Any]:
-        """Return the named graphs and the number of statements."""
-        return {"graphs": self._graphs.names, "statements": self._graphs.statements}
+        """Return the named graphs, the number of statements and the IRI of the vocabulary."""
+        found = self._graphs
+        return {"graphs": found.names, "statements": found.statements, "base": found.base}
 
     def open(self) -> None:
         """Open the store in this process."""

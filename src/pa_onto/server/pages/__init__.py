@@ -1,0 +1,1 @@
+"""Linked data: every IRI of the vocabulary leads to its published files."""
