@@ -11,12 +11,14 @@ import sys
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from itertools import chain, islice
 from pathlib import Path
-from typing import IO, Any, Final, NamedTuple
+from typing import IO, TYPE_CHECKING, Any, Final, NamedTuple
 
 from ..errors import InputError, UsageError
 from ..reading.formats import format_named
 from ..reading.inputs import MAX_LINE, Input, is_pipe, open_bytes, unreadable
-from .json_records import Record, cell, of_array, of_lines
+
+if TYPE_CHECKING:
+    from .json_records import Record
 
 #: The formats that titles are read from, by the ends of file names.
 FORMATS: Final = {
@@ -147,6 +149,8 @@ def _lines(text: IO[str], file: str) -> Iterator[str]:
 
 def _records(raw: IO[bytes], format: str, file: str) -> Iterator[Record]:
     """Yield the records of a JSON input, which stays open; raises InputError like _lines."""
+    from .json_records import of_array, of_lines
+
     text = _text(raw)
     try:
         if format == "json":
@@ -249,6 +253,8 @@ def _json(
     file: str,
 ) -> Table:
     """Return JSON records as a table; without a header the first of them tell the columns."""
+    from .json_records import cell
+
     if header is None:
         first = list(islice(records, _FIRST))
         header = list(dict.fromkeys(chain.from_iterable(first)))

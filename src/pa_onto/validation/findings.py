@@ -23,17 +23,12 @@ if TYPE_CHECKING:
 class Maker:
     """Knows the key of every shape, and what may have been meant by an unknown value."""
 
-    def __init__(
-        self,
-        shapes: ShapesGraph,
-        vocabulary: str,
-        titles: Titles | None = None,
-        postings: Postings | None = None,
-    ) -> None:
+    def __init__(self, shapes: ShapesGraph, vocabulary: str, titles: Titles | None = None) -> None:
         self._shapes = shapes
         self._vocabulary = vocabulary
         self._titles = titles
-        self._postings = postings
+        #: The postings that were read, which know what they should name.
+        self.postings: Postings | None = None
         self._shared: dict[str, str] = {}
         self._explained: set[tuple[str, str | None]] = set()
 
@@ -87,8 +82,8 @@ class Maker:
         if result.component == "ClassConstraintComponent" and result.value:
             suggestion, note = self._suggestions.meant(result.shape, result.value)
             message = f"{message} {note}" if note else message
-        elif self._postings and key in _NAMING:
-            suggestion = self._postings.suggested(result)
+        elif self.postings and key in _NAMING:
+            suggestion = self.postings.suggested(result)
         elif result.component == "SPARQLConstraintComponent" and result.value:
             suggestion = self._suggestions.successor(result.value)
         node = result.focus_node

@@ -19,8 +19,8 @@ from .index import Index, Mark
 from .overlapping import overlapping
 from .parts import Part
 from .plan import Plan
-from .postings import Postings
 from .sketches import NeedsWholeError, Sketch
+from .titles import OF_POSTINGS
 
 #: Nodes that are judged together at the end.
 _BATCH = 5_000
@@ -83,8 +83,7 @@ class Run:
         self._shared = shared
         self._progress = progress
         self._index = Index()
-        self._postings = Postings(plan.titles) if plan.titles else None
-        self._maker = Maker(plan.shapes, plan.full_vocabulary, plan.titles, self._postings)
+        self._maker = Maker(plan.shapes, plan.full_vocabulary, plan.titles)
         self._late: list[tuple[int, int, Finding]] = []
 
     @property
@@ -204,11 +203,16 @@ class Run:
 
     def _compared(self, sketch: Sketch, *, linked: bool) -> tuple[list[Result], list[str]]:
         """Compare the raw titles of postings; return those, too, that are left for the end."""
-        if self._postings is None:
+        maker, titles = self._maker, self.plan.titles
+        if maker.postings is None and titles and any(iri in sketch.rules for iri in OF_POSTINGS):
+            from .postings import Postings
+
+            maker.postings = Postings(titles)
+        if maker.postings is None:
             return [], []
         if not linked:
-            return self._postings.compared(sketch.rules), []
-        return self._postings.compared_in_part(sketch.rules, sketch.open, self._shared)
+            return maker.postings.compared(sketch.rules), []
+        return maker.postings.compared_in_part(sketch.rules, sketch.open, self._shared)
 
     def _settle(self, nodes: list[str], number: int, chunk: Chunk) -> None:
         """Note where the nodes stand that are judged at the end."""
@@ -241,7 +245,8 @@ class Run:
 
     def _look_across(self) -> None:
         """Judge the nodes whose links lead out of their part, with all they lead to."""
-        for result in self._postings.compared_at_last() if self._postings else ():
+        postings = self._maker.postings
+        for result in postings.compared_at_last() if postings else ():
             self._add_late(result)
         if not self._index.marked(Mark.OPEN):
             return
