@@ -40,6 +40,7 @@ format: $(VENV)/ready
 bench: $(VENV)/ready
 	$(BIN)/python tests/bench/cold_start.py
 	$(BIN)/python -m tests.bench.titles
+	$(BIN)/python tests/bench/publishing.py
 	$(BIN)/python tests/bench/validation.py
 	$(BIN)/python tests/bench/stages.py
 	$(BIN)/python tests/bench/examples.py

@@ -51,7 +51,10 @@ class _Writer:
     def document(self, context: str, url: str) -> Schema:
         """Return the whole schema."""
         properties = {name: self._property(key) for name, key in self._keys.shared.items()}
-        arrays = {name: {"type": "array", "items": reference("node")} for name in ARRAYS}
+        # What has no type at all stands among the others.
+        typed = reference("node") | {"required": ["type"]}
+        items = dict.fromkeys(ARRAYS, typed) | {"others": reference("node")}
+        arrays = {name: {"type": "array", "items": item} for name, item in items.items()}
         node = {
             "properties": {"id": reference("iri"), "type": reference("type")} | properties,
             "patternProperties": {":": {"type": "array", "minItems": 1}},

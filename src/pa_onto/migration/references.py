@@ -53,6 +53,8 @@ class Finder:
 
         Raises InputError for a context that is not known.
         """
+        if not self._withdrawals.mentioned(node):
+            return []
         terms = self._reading.terms(context, file, line)
         groups = list(self._groups(node, "", terms, (file, line), top=True))
         items = [

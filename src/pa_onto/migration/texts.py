@@ -44,9 +44,9 @@ class JsonText:
         """
         found: list[tuple[Item, str]] = []
         for pointer, node, context in nodes(self._value(text.removeprefix(_BOM), line)):
-            record = _identifier(node)
-            for item in self._finder.items(node, context, self._file, line):
-                found.append((item._replace(pointer=pointer + item.pointer), record))
+            items = self._finder.items(node, context, self._file, line)
+            record = _identifier(node) if items else ""
+            found += [(item._replace(pointer=pointer + item.pointer), record) for item in items]
         places = spans(text, [item.pointer for item, _ in found])
         edits = []
         placed = []

@@ -78,18 +78,38 @@ class Withdrawals:
             for code in self._codes.get(iri, ())
         }
 
+    def mentioned(self, node: object) -> bool:
+        """Return whether any text in a record may refer to something withdrawn."""
+        found = self._name
+        waiting = [node]
+        while found and waiting:
+            item = waiting.pop()
+            if isinstance(item, str):
+                if found.search(item):
+                    return True
+            elif isinstance(item, dict):
+                waiting += item.values()
+            elif isinstance(item, list):
+                waiting += item
+        return False
+
     @cached_property
     def mention(self) -> re.Pattern[bytes] | None:
         """What every text matches that may refer to something withdrawn, escapes among it.
 
         None when nothing has been withdrawn.
         """
+        if self._name is None:
+            return None
+        return re.compile(rb"\\[u/]|" + self._name.pattern.encode())
+
+    @cached_property
+    def _name(self) -> re.Pattern[str] | None:
+        """The end of every IRI and every code of what has been withdrawn."""
         names = {
             name
             for iri in self.successors.withdrawn
             for name in (local_name(iri) or iri, *self._codes.get(iri, ()))
         }
-        if not names:
-            return None
-        words = sorted((re.escape(name.encode()) for name in names), key=lambda w: (-len(w), w))
-        return re.compile(rb"\\[u/]|" + b"|".join(words))
+        words = sorted(map(re.escape, names), key=lambda word: (-len(word), word))
+        return re.compile("|".join(words)) if words else None

@@ -11,6 +11,7 @@ import os
 import re
 import shutil
 import tempfile
+from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager, suppress
 from hashlib import sha256
@@ -24,6 +25,7 @@ from .edition import Files
 
 SUMS: Final = "SHA256SUMS"
 _LINE: Final = re.compile(r"([0-9a-f]{64})  (.+)")
+_COMMON: Final = 5
 _VERSION: Final = re.compile(r"\d+\.\d+\.\d+")
 
 #: Called with the number of files that are done.
@@ -252,9 +254,9 @@ def estimated(folder: Path, entries: int) -> int:
 
 
 def kinds(files: Iterable[str]) -> dict[str, int]:
-    """Return how many files there are of each extension, the most first."""
-    counts: dict[str, int] = {}
-    for path in files:
-        kind = path.rpartition("/")[2].rpartition(".")[2]
-        counts[kind] = counts.get(kind, 0) + 1
-    return dict(sorted(counts.items(), key=lambda item: (-item[1], item[0])))
+    """Return how many files there are of each extension, the most first, rare ones together."""
+    counts = Counter(path.rpartition("/")[2].rpartition(".")[2] for path in files)
+    ranked = sorted(counts.items(), key=lambda item: (-item[1], item[0]))
+    common = {kind: count for kind, count in ranked if count >= _COMMON}
+    others = sum(counts.values()) - sum(common.values())
+    return common | ({"others": others} if others else {})
