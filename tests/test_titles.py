@@ -13,8 +13,10 @@ import pytest
 import pa_onto
 from pa_onto.errors import InputError, UsageError
 from pa_onto.project import Project, find_project
+from pa_onto.server.reconciliation.loading import read_catalogue
 from pa_onto.titles import Resolver
 from pa_onto.titles.words import tokens
+from pa_onto.vocabulary import published_text
 from tests.conftest import ROOT
 from tests.titles.sets import Case, labelled, opened
 
@@ -268,6 +270,18 @@ def test_another_vocabulary_is_matched_by_its_own_labels_and_grammar(tmp_path: P
     )
     found = [match.title for match in pa_onto.resolve(texts, project=own)]
     assert found == ["x:charge-nurse", "x:charge-nurse", "x:director", "x:charge-nurse", None]
+
+
+def test_a_withdrawn_title_is_matched_no_more(project: Path) -> None:
+    withdrawn = "https://w3id.org/pa-onto/title/runner"
+    (project / "ontology" / "withdrawn.ttl").write_text(
+        f"<{withdrawn}> <http://www.w3.org/2002/07/owl#deprecated> true .\n"
+    )
+    (project / "dist" / "pa-onto.nt").unlink()
+    found = pa_onto.resolve(["Runner", "Line Producer"], project=find_project(project))
+    assert [match.status for match in found] == ["none", "match"]
+    catalogue = read_catalogue(published_text(find_project(project)), find_project(project))
+    assert withdrawn not in catalogue.entities
 
 
 def test_a_damaged_table_is_named_with_its_line(tmp_path: Path) -> None:

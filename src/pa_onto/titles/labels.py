@@ -7,7 +7,7 @@ from typing import Final, NamedTuple
 
 import pyoxigraph as ox
 
-from ..namespaces import PA, RDF_TYPE, SKOS, local_name
+from ..namespaces import OWL, PA, RDF_TYPE, SKOS, local_name
 
 #: The kinds of label, the most telling first.
 KINDS: Final = {
@@ -18,7 +18,8 @@ KINDS: Final = {
 }
 _SIMILAR: Final = PA + "similarTo"
 _LINKS: Final = (SKOS + "broader", _SIMILAR, PA + "atLevel", PA + "inDepartment")
-_WANTED: Final = (*KINDS, RDF_TYPE, *_LINKS)
+_DEPRECATED: Final = OWL + "deprecated"
+_WANTED: Final = (*KINDS, RDF_TYPE, _DEPRECATED, *_LINKS)
 
 
 class Label(NamedTuple):
@@ -56,10 +57,15 @@ _Values = dict[str, dict[str, list[ox.Literal | ox.NamedNode]]]
 
 
 def read_concepts(ntriples: str) -> Concepts:
-    """Return the titles and departments that a vocabulary, as N-Triples, describes."""
+    """Return the titles and departments that a vocabulary, as N-Triples, describes.
+
+    Withdrawn ones are left out: nothing new should be called by them.
+    """
     values = _values(ntriples)
     kinds: dict[str, dict[str, Concept]] = {"JobTitle": {}, "Department": {}}
     for iri in sorted(values):
+        if any(value.value == "true" for value in values[iri][_DEPRECATED]):
+            continue
         types = {node.value for node in values[iri][RDF_TYPE]}
         for name, found in kinds.items():
             if PA + name in types:

@@ -26,6 +26,7 @@ from .names import id_in, namespace_of, property_ids, read_key_names, type_id, w
 #: The class of the concepts that messy titles are resolved to.
 JOB_TITLE: Final = PA + "JobTitle"
 DEPARTMENT: Final = PA + "inDepartment"
+_DEPRECATED: Final = OWL + "deprecated"
 _CONCEPT: Final = SKOS + "Concept"
 _LABELS: Final = tuple(SKOS + name for name in ("prefLabel", "altLabel", "hiddenLabel", "notation"))
 # What says only where a concept stands in the vocabulary, or says a label again.
@@ -62,7 +63,11 @@ class _Loader:
         self.classes = {iri: self._classes(iri) for iri in values}
         # A title is one also where nobody says that titles are concepts.
         kinds = {_CONCEPT, JOB_TITLE}
-        self.concepts = [iri for iri in sorted(values) if not kinds.isdisjoint(self.classes[iri])]
+        self.concepts = [
+            iri
+            for iri in sorted(values)
+            if not kinds.isdisjoint(self.classes[iri]) and not self._is_withdrawn(iri)
+        ]
         self.specific = {iri: self._specific(iri) for iri in self.concepts}
         counts = Counter(kind for iri in self.concepts for kind in self.specific[iri])
         # Titles first; elsewhere what there is most of.
@@ -71,6 +76,9 @@ class _Loader:
             (iri for iri in sorted(values) if OWL + "Ontology" in self.classes[iri]), ""
         )
         self.spaces = self._identifier_space(), self._schema_space()
+
+    def _is_withdrawn(self, iri: str) -> bool:
+        return any(value.value == "true" for value in self.values[iri].get(_DEPRECATED, ()))
 
     def catalogue(self, name: str) -> Catalogue:
         """Return all that was read."""
