@@ -253,7 +253,7 @@ def _other_project(folder: Path, **tables: str) -> Project:
     graph.serialize(folder / "dist" / "pa-onto.nt", format="nt", encoding="utf-8")
     for name, text in tables.items():
         (folder / "ontology" / "titles" / f"{name}.tsv").write_text(text)
-    return Project(folder)
+    return Project(folder, name="pa-onto")
 
 
 def test_another_vocabulary_is_matched_by_its_own_labels_and_grammar(tmp_path: Path) -> None:
