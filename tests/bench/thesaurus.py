@@ -66,7 +66,9 @@ def _concept(number: int, count: int, changed: bool) -> Iterator[str]:
         yield f'    skos:altLabel "{words(1, 3)}"@{language}, "{words(2, 3)}"@{language} ;\n'
         yield f'    skos:definition "{words(8, 20).capitalize()}."@{language} ;\n'
     if number:
-        above = {(number - 1) // 8} | ({chance.randrange(number // 2)} if number % 5 == 0 else set())
+        above = {(number - 1) // 8} | (
+            {chance.randrange(number // 2)} if number % 5 == 0 else set()
+        )
         yield f"    skos:broader {', '.join(f'c:{n:05}' for n in sorted(above))} ;\n"
     if number % 3 == 0 and 15 <= number < count - 7:
         yield f"    skos:related c:{number + 7:05} ;\n"
