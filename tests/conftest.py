@@ -62,7 +62,9 @@ def project(tmp_path: Path) -> Path:
 
     for name in ("ontology", "shapes", "dist"):
         shutil.copytree(ROOT / name, tmp_path / name)
-    (tmp_path / "pyproject.toml").write_text('[tool.pa-onto]\nname = "pa-onto"\nversion = "0.1.0"\n')
+    (tmp_path / "pyproject.toml").write_text(
+        '[tool.pa-onto]\nname = "pa-onto"\nversion = "0.1.0"\n'
+    )
     return tmp_path
 
 
