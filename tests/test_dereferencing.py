@@ -23,6 +23,7 @@ from pa_onto.publication.dereferencing.formats import FORMATS, Format, content_t
 from pa_onto.publication.dereferencing.hosts import exceptions
 from pa_onto.publication.dereferencing.negotiation import choose
 from pa_onto.publication.dereferencing.patterns import BEST, FULL, LESS, row, weights
+from pa_onto.publication.self_test import cases
 from pa_onto.publication.self_test.programs import apache, found, nginx
 from pa_onto.vocabulary import build
 from tests.conftest import COMMAND, ROOT, Run
@@ -446,6 +447,36 @@ def _assert_found(root: Path, file: str, old: str, new: str, problem: str, serve
     assert server in wrong
     assert wrong <= {server, f"{server} (w3id)"}
     assert any(problem in miss["problem"] for miss in found["misses"]), found["misses"][:3]
+
+
+def test_a_private_folder_for_temporary_files_is_no_hindrance(
+    materials: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    private = tmp_path / "private"
+    private.mkdir(mode=0o700)
+    monkeypatch.setenv("TMPDIR", str(private))
+    _published(materials)
+    code, found, errors = _self_test(materials)
+    assert (code, found["misses"]) == (0, []), errors
+    assert list(private.iterdir()) == []
+
+
+def test_of_very_many_documents_most_are_asked_for_once(
+    ours: tuple[Rules, Path], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    rules, folder = ours
+    edition = _edition(folder.parent)
+    whole = list(cases.all_cases(edition, rules, folder))
+    assert cases.left_out(edition, rules, folder) == ""
+    monkeypatch.setattr(cases, "_MOST", 20)
+    monkeypatch.setattr(cases, "_MOST_FILES", 100)
+    part = list(cases.all_cases(edition, rules, folder))
+    assert len(part) < len(whole) / 4
+    assert {case.path for case in part if not case.direct} == {
+        case.path for case in whole if not case.direct
+    }
+    assert {case.name for case in part} == {case.name for case in whole}
+    assert "asked for in all ways" in cases.left_out(edition, rules, folder)
 
 
 def test_nothing_published_is_no_pass(pa_onto: Run, materials: Path) -> None:

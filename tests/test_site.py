@@ -114,6 +114,15 @@ def test_a_class_lists_its_instances_and_a_property_its_use(site: Site) -> None:
     assert "Stated 4 times" in _text(page)
 
 
+def test_members_of_a_collection_are_in_their_order_where_they_have_one(site: Site) -> None:
+    page = _page(site("ours") / "level" / "ladder.html")
+    levels = [link.text for link in page.iterfind(".//ol[@class='members']/li/a")]
+    assert [level.split()[0] for level in levels] == ["Entry", "Mid", "Senior", "Director", "Vice"]
+    other = _page(site("materials") / "from-animals.html")
+    assert other.find(".//ul[@class='members']/li/a") is not None
+    assert other.find(".//ol[@class='members']") is None
+
+
 def test_hash_terms_stand_on_one_page_and_on_their_own(site: Site) -> None:
     page = _page(site("ours") / "ns.html")
     assert "Relates a job title to a title that is a usual next step" in _text(page)

@@ -250,3 +250,21 @@ _:a skos:related _:b . _:b skos:related _:a . _:a skos:note "in a circle" .
     assert pa_onto("publish", "--check", cwd=folder).returncode == 0
     found = _json(folder / "dist" / "1.jsonld")
     assert found["label"] == {"@none": "plain", "en": "one"}
+
+
+@pytest.mark.parametrize(
+    "nodes",
+    [
+        "".join(f"_:n{i} skos:note _:n{i + 1} .\n" for i in range(5000)),
+        "".join(f"_:n{i} skos:note _:n{j} .\n" for i in range(12) for j in range(12) if i != j),
+    ],
+    ids=["chain", "clique"],
+)
+def test_nodes_that_are_too_alike_are_refused_at_once(
+    pa_onto: Run, tmp_path: Path, nodes: str
+) -> None:
+    folder = _project(tmp_path / "p", a_ttl=ONE + CONCEPT + nodes)
+    for command in (["publish"], ["format"]):
+        result = pa_onto(*command, cwd=folder)
+        assert result.returncode == 2
+        assert "Give them IRIs" in result.stderr

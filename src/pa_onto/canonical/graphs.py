@@ -9,6 +9,7 @@ import pyoxigraph as ox
 
 from ..namespaces import PREFIXES, RDF_TYPE
 from ..triples import Triple, quads_of
+from .alike import check_alike
 
 _PREFIX_LINES = re.compile(rb"(?:@prefix [^\n]*\n)*")
 _TYPE = f"<{RDF_TYPE}>"
@@ -19,6 +20,7 @@ def canonical_quads(quads: Iterable[ox.Quad]) -> list[ox.Quad]:
     """Return quads sorted, their blank nodes labelled by RDFC-1.0 (W3C RDF canonicalisation).
 
     Labels depend on statements with blank nodes alone (section 4.6): only these are labelled.
+    Raises InputError for blank nodes that are too alike to be told apart.
     """
     unlabelled = ox.Dataset()
     found: set[ox.Quad] = set()
@@ -27,6 +29,7 @@ def canonical_quads(quads: Iterable[ox.Quad]) -> list[ox.Quad]:
             unlabelled.add(quad)
         else:
             found.add(quad)
+    check_alike(unlabelled)
     unlabelled.canonicalize(ox.CanonicalizationAlgorithm.RDFC_1_0)
     found.update(unlabelled)
     return sorted(found, key=str)

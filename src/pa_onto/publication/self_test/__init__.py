@@ -25,9 +25,9 @@ from ..dereferencing.apache import NOWHERE
 from ..dereferencing.hosts import exceptions
 from ..edition import Edition
 from .bodies import Bodies
-from .cases import cases, published_files, static_cases, unaskable
+from .cases import all_cases, left_out, published_files, static_cases, unaskable
 from .judging import Judge, Miss, Result, Served, cases_of
-from .programs import apache, found, nginx
+from .programs import apache, found, nginx, open_folder
 from .servers import serving
 
 __all__ = ["Miss", "Result", "Trial", "cases_of", "try_out"]
@@ -63,7 +63,7 @@ def try_out(
     edition = Edition(project, build(project))
     rules = rules_of(edition, published_files(folder))
     asked = {
-        True: list(cases(edition, rules, folder)),
+        True: list(all_cases(edition, rules, folder)),
         False: list(static_cases(edition, rules, folder)),
     }
     bodies = Bodies(_contexts(folder))
@@ -78,6 +78,7 @@ def try_out(
             results.append(judge.run(asked[served.negotiates], told))
     missing = [name for name, program in _programs().items() if program is None]
     notices = [f"{name} is not installed: not tried." for name in missing]
+    notices += [text for text in [left_out(edition, rules, folder)] if text]
     notices += [f"{iri} cannot be asked for: clients take it apart." for iri in unaskable(edition)]
     return Trial(tuple(results), tuple(notices))
 
@@ -103,7 +104,7 @@ def _servers(rules: Rules, folder: Path) -> Generator[Served | Result]:
     programs = _programs()
     if not any(programs.values()):
         return
-    with TemporaryDirectory(prefix="pa-onto-") as temporary:
+    with TemporaryDirectory(prefix="pa-onto-", dir=open_folder()) as temporary:
         place = Path(temporary).resolve()
         place.chmod(0o755)
         site = _site(rules, folder, place / "site")

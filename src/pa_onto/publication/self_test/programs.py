@@ -11,6 +11,7 @@ import shutil
 import signal
 import socket
 import subprocess
+import tempfile
 import time
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, suppress
@@ -69,6 +70,17 @@ def nginx(program: str, folder: Path, site: Path, maps: Path, locations: Path) -
     command = [program, "-e", str(log), "-p", str(folder), "-c", str(configuration)]
     with _running(command, log, [port]):
         yield port
+
+
+def open_folder() -> Path:
+    """Return a folder for temporary files that Apache can enter.
+
+    Started by root it works as somebody else, who may not be let into root's own folders.
+    """
+    folder = Path(tempfile.gettempdir()).resolve()
+    if os.geteuid() == 0 and not all(p.stat().st_mode & 0o001 for p in (folder, *folder.parents)):
+        return Path("/tmp")
+    return folder
 
 
 def free_ports(count: int) -> list[int]:

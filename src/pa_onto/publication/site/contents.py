@@ -53,7 +53,8 @@ class Contents:
             return self._scheme(page)
         if entry.kind is Kind.COLLECTION:
             members = [self.names.link(iri) for iri in self.hierarchy.members[entry.iri]]
-            return page._replace(members=members, size=len(members))
+            ordered = bool(self.catalogue.values(entry.iri, SKOS + "memberList"))
+            return page._replace(members=members, size=len(members), ordered=ordered)
         if entry.kind is Kind.CLASS:
             return self._class(page)
         if entry.kind is Kind.PROPERTY:

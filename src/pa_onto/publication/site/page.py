@@ -85,6 +85,7 @@ class Page(NamedTuple):
     tops: Sequence[Top] = ()
     tree: Sequence[Branch] = ()
     members: Sequence[Link] = ()
+    ordered: bool = False
     table: Sequence[tuple[str, Link, Name]] = ()
     terms: Sequence[Term] = ()
     defined_in: str = ""
