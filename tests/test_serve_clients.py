@@ -6,7 +6,6 @@ import json
 import shutil
 import subprocess
 from collections.abc import Iterator
-from pathlib import Path
 
 import pytest
 import rdflib
@@ -14,7 +13,7 @@ from rdflib.plugins.stores.sparqlstore import SPARQLStore
 from SPARQLWrapper import CSV, JSON, POST, TURTLE, XML, SPARQLWrapper
 from SPARQLWrapper.SPARQLExceptions import QueryBadFormed
 
-from tests.conftest import ROOT
+from tests.javascript import folder_of, missing
 from tests.servers import Server, serving
 
 LADDER = """
@@ -83,7 +82,6 @@ def test_comunica(server: Server) -> None:
 
 
 def _comunica() -> list[str]:
-    program = ROOT / "build" / "node" / "node_modules" / ".bin" / "comunica-sparql"
-    if not program.exists():
-        pytest.skip(f"Comunica is not installed below {Path('build', 'node')}")
-    return [str(program)]
+    if why := missing("clients"):
+        pytest.skip(f"Comunica cannot be run: {why}")
+    return [str(folder_of("clients") / "node_modules" / ".bin" / "comunica-sparql")]
