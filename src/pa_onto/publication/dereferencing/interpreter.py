@@ -59,7 +59,7 @@ def static(
     if path in redirects:
         return Answer(302, OPEN | {"Location": prefix + quote(redirects[path])})
     if (folder / path).is_dir() and not path.endswith("/") and path:
-        return Answer(301, OPEN | {"Location": prefix + quote(path) + "/"})
+        return Answer(301, OPEN | {"Location": prefix + quote(path, errors="surrogateescape") + "/"})
     names = (path + "index.html",) if path.endswith("/") or not path else (path, f"{path}.html")
     found = (_file(folder, name) for name in names)
     return next((answer for answer in found if answer.status == 200), _missing(folder))
@@ -76,7 +76,7 @@ def _negotiated(rules: Rules, route: Route, path: str, accept: str | None) -> An
     format = choose(accept, route.formats)
     if format is None:
         return Answer(406, headers | {"Content-Type": "text/plain"}, text=offer(route))
-    location = rules.prefix + quote(route.file(path, format))
+    location = rules.prefix + quote(route.file(path, format), errors="surrogateescape")
     return Answer(303, headers | {"Location": location})
 
 
