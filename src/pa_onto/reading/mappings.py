@@ -23,8 +23,8 @@ _COLUMNS = ("subject_id", "predicate_id", "object_id")
 def read_mappings(folder: Path) -> Sources:
     """Return one ``skos:*Match`` triple for every row of every ``*.sssom.tsv`` in a folder.
 
-    The prefixes are those of what is mapped to, the curie map has more. Raises InputError for a row whose prefix is not in the curie map, or whose predicate is no
-    SKOS mapping property.
+    The prefixes are those of what is mapped to, the curie map has more. Raises InputError for a
+    row whose prefix is not in the curie map, or whose predicate is no SKOS mapping property.
     """
     found = Sources([], {})
     for path in sorted(folder.glob("*.sssom.tsv")):
