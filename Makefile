@@ -38,6 +38,7 @@ format: $(VENV)/ready
 	$(BIN)/pa-onto format
 
 bench: $(VENV)/ready
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check -c constraints.txt -e '.[bench]'
 	$(BIN)/python tests/bench/cold_start.py
 	$(BIN)/python -m tests.bench.titles
 	$(BIN)/python tests/bench/publishing.py
@@ -46,6 +47,7 @@ bench: $(VENV)/ready
 	$(BIN)/python tests/bench/examples.py
 	$(BIN)/python tests/bench/differential.py
 	$(BIN)/python tests/bench/fuzz.py
+	$(BIN)/python -m tests.bench.serving
 
 clean:
 	rm -rf $(VENV) build .pytest_cache .mypy_cache .ruff_cache

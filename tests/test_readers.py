@@ -9,10 +9,8 @@ from __future__ import annotations
 import csv
 import json
 import re
-import shutil
 import subprocess
 from collections.abc import Callable, Iterator
-from functools import cache
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -24,8 +22,8 @@ from pyld import jsonld
 from pa_onto.canonical import same_facts
 from pa_onto.triples import Triple, triples_of
 from tests.conftest import COMMAND, ROOT, at_least
+from tests.javascript import folder_of, missing
 
-NODE = ROOT / "build" / "node"
 SKOS = "http://www.w3.org/2004/02/skos/core#"
 RDF_TYPE = "http://www.w3.org/1999/02/22-rdf-syntax-ns#type"
 RDFS_LABEL = "http://www.w3.org/2000/01/rdf-schema#label"
@@ -110,11 +108,11 @@ def by_pyld(documents: list[Json], context: Json) -> list[list[Triple]]:
 
 
 def by_jsonld_js(documents: list[Json], context: Json) -> list[list[Triple]]:
-    if problem := _without_node():
+    if problem := missing("readers"):
         pytest.skip(f"jsonld.js reads nothing back here: {problem}")
     asked = {"url": context["id"], "context": context, "documents": documents}
     run = subprocess.run(
-        ["node", ROOT / "tests" / "node" / "read.mjs", NODE],
+        ["node", ROOT / "tests" / "node" / "readers" / "read.mjs", folder_of("readers")],
         input=json.dumps(asked),
         capture_output=True,
         text=True,
@@ -124,25 +122,6 @@ def by_jsonld_js(documents: list[Json], context: Json) -> list[list[Triple]]:
     )
     assert run.returncode == 0, run.stderr
     return [_parsed(text, "n-quads") for text in json.loads(run.stdout)]
-
-
-@cache
-def _without_node() -> str:
-    """Install jsonld.js below ``build/``; return why that cannot be done, or ""."""
-    if shutil.which("node") is None or shutil.which("npm") is None:
-        return "node and npm are not installed (apt-get install nodejs npm)"
-    package = (ROOT / "tests" / "node" / "package.json").read_bytes()
-    ready = NODE / "ready.json"
-    if ready.is_file() and ready.read_bytes() == package:
-        return ""
-    NODE.mkdir(parents=True, exist_ok=True)
-    (NODE / "package.json").write_bytes(package)
-    command = ["npm", "install", "--no-audit", "--no-fund", "--loglevel=error"]
-    run = subprocess.run(command, cwd=NODE, capture_output=True, text=True, check=False)
-    if run.returncode:
-        return f"npm cannot install it: {run.stderr.strip()[-200:]}"
-    ready.write_bytes(package)
-    return ""
 
 
 READERS = [by_pyoxigraph, by_rdflib, by_pyld, by_jsonld_js]

@@ -59,7 +59,9 @@ def static(
     if path in redirects:
         return Answer(302, OPEN | {"Location": prefix + quote(redirects[path])})
     if (folder / path).is_dir() and not path.endswith("/") and path:
-        return Answer(301, OPEN | {"Location": prefix + quote(path, errors="surrogateescape") + "/"})
+        return Answer(
+            301, OPEN | {"Location": prefix + quote(path, errors="surrogateescape") + "/"}
+        )
     names = (path + "index.html",) if path.endswith("/") or not path else (path, f"{path}.html")
     found = (_file(folder, name) for name in names)
     return next((answer for answer in found if answer.status == 200), _missing(folder))
