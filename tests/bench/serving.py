@@ -65,10 +65,14 @@ def _throughput() -> None:
         _rdflib_endpoint() as endpoint,
     ):
         tag = server.query(QUERY, JSON).headers["etag"]
-        page = "/title/set-production-assistant"
+        page = "/title/set-production-assistant.html"
         targets: dict[str, tuple[int, str, list[str]]] = {
             "pa-onto serve, SELECT": (server.port, "/sparql" + asked, [f"Accept: {JSON}"]),
-            "pa-onto serve, concept page": (server.port, page, ["Accept: text/html"]),
+            "pa-onto serve, concept page": (
+                server.port,
+                page,
+                ["Accept: text/html", "Accept-Encoding: gzip"],
+            ),
             "pa-onto serve, conditional GET": (
                 server.port,
                 "/sparql" + asked,

@@ -6,7 +6,7 @@ import gzip
 import hashlib
 from collections import OrderedDict
 from collections.abc import Hashable
-from typing import Final
+from typing import Final, NamedTuple
 
 from .responses import OPEN, Headers, Response, Scope, header
 
@@ -69,22 +69,37 @@ def _takes_gzip(accepted: bytes) -> bool:
     return False
 
 
+class Fixed(NamedTuple):
+    """A response that is the same whatever else is asked, such as a redirect."""
+
+    answer: Response
+
+    @property
+    def size(self) -> int:
+        """The bytes that it takes to keep, about."""
+        return len(self.answer.body) + 1_000
+
+    def response(self, scope: Scope) -> Response:
+        """Return the response."""
+        return self.answer
+
+
 class Cache:
     """The responses that were asked for last, by request, up to ``room`` bytes in all."""
 
     def __init__(self, room: int) -> None:
         self._room = room
-        self._kept: OrderedDict[Hashable, Kept] = OrderedDict()
+        self._kept: OrderedDict[Hashable, Kept | Fixed] = OrderedDict()
         self._used = 0
 
-    def get(self, key: Hashable) -> Kept | None:
+    def get(self, key: Hashable) -> Kept | Fixed | None:
         """Return what is kept for a request."""
         found = self._kept.get(key)
         if found is not None:
             self._kept.move_to_end(key)
         return found
 
-    def put(self, key: Hashable, kept: Kept) -> None:
+    def put(self, key: Hashable, kept: Kept | Fixed) -> None:
         """Keep a response; one that would take more than a tenth of the room is not kept."""
         if kept.size > self._room // 10 or key in self._kept:
             return
@@ -94,7 +109,8 @@ class Cache:
             self._used -= self._kept.popitem(last=False)[1].size
 
 
-def key_of(scope: Scope, body: bytes = b"") -> tuple[str, bytes, str, bytes]:
+def key_of(scope: Scope, body: bytes = b"") -> tuple[str, bytes, bytes, bytes]:
     """Return what tells one request from another: path, parameters, wanted type, body."""
+    accept = b",".join([value for name, value in scope["headers"] if name == b"accept"])
     posted = header(scope, b"content-type").encode("latin-1") + b"\n" + body if body else b""
-    return (scope["path"], scope["query_string"], header(scope, b"accept"), posted)
+    return (scope["path"], scope["query_string"], accept, posted)

@@ -37,11 +37,17 @@ class Metrics:
             registry=self._registry,
         )
         self._registry.register(_Workers(pool))
+        # Looking up a label takes longer than counting.
+        self._known: dict[tuple[str, int], tuple[Counter, Histogram]] = {}
 
     def count(self, part: str, status: int, seconds: float) -> None:
         """Count one request that was answered."""
-        self._requests.labels(part, status).inc()
-        self._seconds.labels(part).observe(seconds)
+        known = self._known.get((part, status))
+        if known is None:
+            known = self._requests.labels(part, status), self._seconds.labels(part)
+            self._known[part, status] = known
+        known[0].inc()
+        known[1].observe(seconds)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer with all counts in the text format 0.0.4."""

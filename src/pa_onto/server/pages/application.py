@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Final
 
 from ...project import Project
-from ..caching import Cache, Kept
+from ..caching import Cache, Fixed, Kept, key_of
 from ..responses import OPEN, Headers, Receive, Response, Scope, Send, header, plain
 from .rules import Published, load_published
 
@@ -60,7 +60,7 @@ class Pages:
         await response.send(send, head=method == "HEAD")
 
     async def _respond(self, scope: Scope) -> Response:
-        key = (scope["path"], header(scope, b"accept"))
+        key = key_of(scope)
         kept = self._cache.get(key)
         if kept is not None:
             return kept.response(scope)
@@ -70,7 +70,9 @@ class Pages:
         answer = published.answer(scope["raw_path"].decode("ascii"), header(scope, b"accept"))
         if answer.status != 200 or answer.file is None:
             body = answer.file.read_bytes() if answer.file else answer.text.encode()
-            return Response(answer.status, _headers(answer.headers), body)
+            fixed = Fixed(Response(answer.status, _headers(answer.headers), body))
+            self._cache.put(key, fixed)
+            return fixed.answer
         kept = self._kept(answer.file, answer.headers["Content-Type"], published)
         self._cache.put(key, kept)
         return kept.response(scope)
