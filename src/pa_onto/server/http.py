@@ -12,7 +12,7 @@ import signal
 import socket
 from collections.abc import Callable
 from importlib.util import find_spec
-from typing import Final
+from typing import Any, Final, cast
 
 import uvicorn
 from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
@@ -28,6 +28,40 @@ _CONNECTIONS: Final = 1_000
 _GRACE: Final = 5
 
 
+class _Joined:
+    """A transport that sends the head of a response together with what follows it.
+
+    To the system, two writes are two packets; that is half of what a short answer costs.
+    """
+
+    def __init__(self, transport: asyncio.Transport) -> None:
+        self._transport = transport
+        self._head = b""
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._transport, name)
+
+    def write(self, data: bytes) -> None:
+        """Send data, or keep it when it is a head."""
+        if data.startswith(b"HTTP/1.1 ") and not data.startswith(b"HTTP/1.1 100 "):
+            self.flush()
+            self._head = data
+        else:
+            self._transport.write(self._head + data)
+            self._head = b""
+
+    def flush(self) -> None:
+        """Send a head that nothing follows."""
+        if self._head:
+            self._transport.write(self._head)
+            self._head = b""
+
+    def close(self) -> None:
+        """Send what is kept, then close."""
+        self.flush()
+        self._transport.close()
+
+
 class GuardedProtocol(HttpToolsProtocol):
     """One connection with its bounds; ``patience`` is in seconds."""
 
@@ -38,7 +72,8 @@ class GuardedProtocol(HttpToolsProtocol):
 
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
         """Start the clock for the first request."""
-        super().connection_made(transport)
+        self._joined = _Joined(transport)
+        super().connection_made(cast("asyncio.Transport", self._joined))
         self._await_headers()
 
     def connection_lost(self, exc: Exception | None) -> None:
@@ -71,6 +106,11 @@ class GuardedProtocol(HttpToolsProtocol):
             self._heads.cancel()
             self._heads = None
         super().on_headers_complete()
+
+    def on_response_complete(self) -> None:
+        """Send the head of a response without a body."""
+        self._joined.flush()
+        super().on_response_complete()
 
     def pause_writing(self) -> None:
         """Start the clock for a client that reads too slowly."""
