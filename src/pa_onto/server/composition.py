@@ -5,6 +5,7 @@ from __future__ import annotations
 from ..project import Project
 from .api.application import ApiApplication
 from .app import Application, Mounted
+from .editor import Editor
 from .monitoring import Health, Metrics
 from .reconciliation import reconciliation_app
 from .responses import App
@@ -24,6 +25,7 @@ def application(project: Project, settings: Settings) -> Application:
         "/api": ApiApplication(api, settings.patience, settings.limits.size),
         "/health": Health(pool),
         "/metrics": metrics,
+        "/query": Mounted("/query", lambda: Editor(project)),
         "/reconcile": Mounted("/reconcile", lambda: reconciliation_app(project)),
         "/sparql": Endpoint(pool, base, {"text/turtle": b""}, settings.patience),
     }

@@ -14,6 +14,7 @@ from ..workers.pool import Pool
 from .protocol import question_of, read_request
 
 _CACHED: Final = 64 << 20
+_HTML: Final = "text/html"
 _VARY: Final = (b"vary", b"accept, accept-encoding")
 _PREFLIGHT: Final = Response(
     204,
@@ -24,6 +25,10 @@ _PREFLIGHT: Final = Response(
         (b"access-control-allow-headers", b"accept, content-type"),
         (b"access-control-max-age", b"86400"),
     ],
+)
+# For people: a page to write a query on.
+_PAGE: Final = Response(
+    303, [*OPEN, _VARY, (b"location", b"query"), (b"cache-control", b"no-cache")]
 )
 # What these give is another thing every time.
 _CHANGING: Final = frozenset({"NOW", "RAND", "UUID", "STRUUID", "BNODE"})
@@ -73,7 +78,10 @@ class Endpoint:
     ) -> Response:
         asked = read_request(scope, body, self.pool.limits)
         if asked is None:
-            kept = self._described(header(scope, b"accept"))
+            accept = header(scope, b"accept")
+            if accept and preferred(accept, [*self._description, _HTML])[:1] == [_HTML]:
+                return _PAGE
+            kept = self._described(accept)
             self._cache.put(key, kept)
             return kept.response(scope)
         question = question_of(
