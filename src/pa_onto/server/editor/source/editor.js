@@ -5,7 +5,7 @@ import { bracketMatching, HighlightStyle, indentOnInput, syntaxHighlighting } fr
 import { setDiagnostics } from "@codemirror/lint";
 import { EditorState, Prec } from "@codemirror/state";
 import { drawSelection, EditorView, highlightActiveLine, highlightSpecialChars, keymap, lineNumbers } from "@codemirror/view";
-import { tags } from "@lezer/highlight";
+import { styleTags, tags } from "@lezer/highlight";
 import { SparqlLanguage } from "codemirror-lang-sparql";
 import { completions } from "./completion.js";
 
@@ -18,11 +18,15 @@ const COLOURS = HighlightStyle.define([
   { tag: [tags.url, tags.link, tags.namespace, tags.atom, tags.labelName], color: "var(--name)" },
   { tag: [tags.comment, tags.lineComment], color: "var(--quiet)", fontStyle: "italic" },
 ]);
+const LANGUAGE = SparqlLanguage.configure({
+  props: [styleTags({ "Pname_ln Pname_ns": tags.namespace, Langtag: tags.special(tags.string) })],
+});
 const LOOK = EditorView.theme({
   "&": { color: "var(--ink)", backgroundColor: "var(--raised)", fontSize: "0.875rem", maxHeight: "60vh" },
   "&.cm-focused": { outline: "none" },
-  ".cm-scroller": { fontFamily: "var(--mono)", lineHeight: "1.6", minHeight: "14rem", overflow: "auto" },
+  ".cm-scroller": { fontFamily: "var(--mono)", lineHeight: "1.6", overflow: "auto" },
   ".cm-content": { caretColor: "var(--ink)", padding: "0.6rem 0" },
+  ".cm-content, .cm-gutter": { minHeight: "14rem" },
   ".cm-cursor": { borderLeftColor: "var(--ink)" },
   ".cm-gutters": { backgroundColor: "var(--sunk)", color: "var(--quiet)", border: "none", borderRight: "1px solid var(--line)" },
   ".cm-activeLine": { backgroundColor: "transparent" },
@@ -53,7 +57,7 @@ export function openEditor(host, text, { endpoint, prefixes, run }) {
       lineNumbers(), history(), drawSelection(), highlightSpecialChars(), highlightActiveLine(),
       indentOnInput(), bracketMatching(), closeBrackets(),
       autocompletion({ override: [completions(endpoint, prefixes)], icons: false }),
-      SparqlLanguage, syntaxHighlighting(COLOURS), LOOK, EditorView.lineWrapping,
+      LANGUAGE, syntaxHighlighting(COLOURS), LOOK, EditorView.lineWrapping,
       EditorView.contentAttributes.of({ "aria-label": "Query", spellcheck: "false", autocapitalize: "off" }),
     ],
   });

@@ -30,6 +30,7 @@ byId("share").addEventListener("click", share);
 window.addEventListener("hashchange", () => {
   const text = shared();
   if (text !== null && text !== field.text) field.text = text;
+  chooseExample();
 });
 document.addEventListener("keydown", (event) => {
   if (event.key === "Enter" && (event.ctrlKey || event.metaKey) && !event.defaultPrevented) run();
@@ -39,25 +40,34 @@ document.documentElement.dataset.ready = "";
 function offerExamples() {
   const select = byId("example");
   const groups = new Map();
-  if (shared() !== null) select.append(element("option", { value: "" }, "A query from a link"));
+  select.append(element("option", { value: "", hidden: true }, "A query of your own"));
   known.examples.forEach((example, at) => {
     if (!groups.has(example.group)) groups.set(example.group, element("optgroup", { label: example.group }));
     groups.get(example.group).append(element("option", { value: String(at) }, example.title));
   });
   select.append(...groups.values());
-  const about = () => {
-    const example = known.examples[select.value];
-    const parts = example ? [element("p", {}, example.description),
-      ...example.about.map((text) => element("p", { class: "quiet" }, "Change ", element("code", {}, text.split(":")[0]), ` to another ${text.slice(text.indexOf(":") + 1).trim()}.`))] : [];
-    byId("about").replaceChildren(...parts);
-    return example;
-  };
   select.addEventListener("change", () => {
-    const example = about();
-    if (example) field.text = example.query;
+    field.text = aboutExample().query;
     field.clear();
   });
-  about();
+  chooseExample();
+}
+
+/** Show which example the query is, if it is one as it stands. */
+function chooseExample() {
+  const at = known.examples.findIndex((example) => example.query === field.text);
+  byId("example").value = at < 0 ? "" : String(at);
+  aboutExample();
+}
+
+function aboutExample() {
+  const example = known.examples[byId("example").value];
+  const hints = (example?.about ?? []).map((text) => {
+    const [name] = text.split(":");
+    return element("p", { class: "quiet" }, "Change ", element("code", {}, name), ` to another ${text.slice(name.length + 1).trim()}.`);
+  });
+  byId("about").replaceChildren(...(example ? [element("p", {}, example.description), ...hints] : []));
+  return example;
 }
 
 async function run() {

@@ -9,12 +9,13 @@ const LONGEST_TEXT = 200_000;
 export function table({ variables, rows }, known) {
   const body = element("tbody");
   const foot = element("div", { class: "foot" });
+  const numbers = new Set(variables.filter((variable) => numeric(rows, variable)));
   let ordered = rows;
   let drawn = 0;
 
   function more(most) {
     const end = Math.min(drawn + most, ordered.length);
-    const made = ordered.slice(drawn, end).map((row, at) => line(row, variables, drawn + at, known));
+    const made = ordered.slice(drawn, end).map((row, at) => line(row, variables, drawn + at, numbers, known));
     body.append(...made);
     drawn = end;
     foot.replaceChildren();
@@ -33,7 +34,7 @@ export function table({ variables, rows }, known) {
   }
 
   more(DRAWN);
-  const heads = headings(variables, rows, sort);
+  const heads = headings(variables, numbers, sort);
   const made = element("table", {},
     element("caption", { class: "unseen" }, "Results; a heading sorts by its column"),
     element("thead", {}, element("tr", {}, element("th", { scope: "col", class: "number" }, element("span", { class: "unseen" }, "Row")), ...heads)), body);
@@ -41,10 +42,9 @@ export function table({ variables, rows }, known) {
   return element("div", {}, scroller, foot);
 }
 
-function headings(variables, rows, sort) {
+function headings(variables, numbers, sort) {
   const heads = variables.map((variable) => {
-    const numbers = rows.length > 0 && rows.slice(0, DRAWN).every((row) => !row[variable] || isNumber(row[variable]));
-    const head = element("th", { scope: "col", class: numbers ? "number" : null });
+    const head = element("th", { scope: "col", class: numbers.has(variable) ? "number" : null });
     head.append(button(variable, () => {
       const down = head.getAttribute("aria-sort") === "ascending";
       for (const other of heads) other.removeAttribute("aria-sort");
@@ -56,10 +56,14 @@ function headings(variables, rows, sort) {
   return heads;
 }
 
-function line(row, variables, number, known) {
+/** Return whether a column holds nothing but numbers, as far as its first rows show. */
+const numeric = (rows, variable) =>
+  rows.slice(0, DRAWN).every((row) => !row[variable] || isNumber(row[variable]));
+
+function line(row, variables, number, numbers, known) {
   const cells = variables.map((variable) => {
     const term = row[variable];
-    return element("td", { class: isNumber(term) ? "number" : null }, ...(term ? [shown(term, known)] : []));
+    return element("td", { class: numbers.has(variable) ? "number" : null }, ...(term ? [shown(term, known)] : []));
   });
   return element("tr", {}, element("td", { class: "number quiet" }, String(number + 1)), ...cells);
 }

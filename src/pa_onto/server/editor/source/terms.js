@@ -25,7 +25,9 @@ export function shorten(iri, prefixes) {
 export function address(iri, pages) {
   if (!/^https?:\/\/[^\s/]/i.test(iri)) return null;
   for (const [start, place] of Object.entries(pages)) {
-    if (iri.startsWith(start)) return place + iri.slice(start.length);
+    const rest = iri.slice(start.length);
+    // A second slash would lead to another host.
+    if (iri.startsWith(start) && !/^[/\\]/.test(rest)) return place + rest;
   }
   return iri;
 }
