@@ -5,6 +5,7 @@ from __future__ import annotations
 from ..project import Project
 from .api.application import ApiApplication
 from .app import Application, Mounted
+from .editor import Editor
 from .monitoring import Health, Metrics
 from .pages.application import Pages
 from .reconciliation import reconciliation_app
@@ -25,6 +26,7 @@ def application(project: Project, settings: Settings) -> Application:
         "/api": ApiApplication(api, settings.patience, settings.limits.size),
         "/health": Health(pool),
         "/metrics": metrics,
+        "/query": Mounted("/query", lambda: Editor(project)),
         "/reconcile": Mounted("/reconcile", lambda: reconciliation_app(project)),
         "/sparql": Endpoint(pool, settings.patience),
     }

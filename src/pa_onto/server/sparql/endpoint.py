@@ -15,6 +15,7 @@ from .description import MEDIA, describe
 from .protocol import question_of, read_request
 
 _CACHED: Final = 64 << 20
+_HTML: Final = "text/html"
 _VARY: Final = (b"vary", b"accept, accept-encoding")
 _PREFLIGHT: Final = Response(
     204,
@@ -25,6 +26,10 @@ _PREFLIGHT: Final = Response(
         (b"access-control-allow-headers", b"accept, content-type"),
         (b"access-control-max-age", b"86400"),
     ],
+)
+# For people: a page to write a query on.
+_PAGE: Final = Response(
+    303, [*OPEN, _VARY, (b"location", b"query"), (b"cache-control", b"no-cache")]
 )
 # What these give is another thing every time.
 _CHANGING: Final = frozenset({"NOW", "RAND", "UUID", "STRUUID", "BNODE"})
@@ -68,10 +73,12 @@ class Endpoint:
         self, scope: Scope, receive: Receive, body: bytes, key: tuple[object, ...]
     ) -> Response:
         asked = read_request(scope, body, self.pool.limits)
+        accept = header(scope, b"accept")
         if asked is None:
+            if accept and preferred(accept, [*MEDIA, _HTML])[:1] == [_HTML]:
+                return _PAGE
             return self._described(scope).response(scope)
         loaded = self.pool.summary
-        accept = header(scope, b"accept")
         question = question_of(asked, accept, loaded["base"], loaded["graphs"])
         answer = await while_connected(self.pool.ask(question), receive)
         if answer.status != 200:
