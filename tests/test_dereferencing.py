@@ -582,6 +582,14 @@ def test_a_self_test_that_is_stopped_leaves_no_server(
     if sign == signal.SIGKILL and shutil.which("setpriv") is None:
         pytest.skip("setpriv is not installed: apt install util-linux")
     before = set(_left())
+    folders: set[str] = set()
+
+    def started() -> bool:
+        folders.update(
+            found[0] for line in set(_left()) - before if (found := re.search(_FOLDER, line))
+        )
+        return bool(folders)
+
     process = subprocess.Popen(
         [COMMAND, "publish", "--self-test"],
         cwd=ours[1].parent,
@@ -589,14 +597,13 @@ def test_a_self_test_that_is_stopped_leaves_no_server(
         stderr=subprocess.DEVNULL,
     )
     try:
-        _until(lambda: bool(set(_left()) - before), 60)
-        (folder, *_) = {
-            found[0] for line in set(_left()) - before if (found := re.search(_FOLDER, line))
-        }
+        _until(started, 60)
         process.send_signal(sign)
         assert process.wait(30) == (-sign if sign == signal.SIGKILL else 130)
     finally:
         process.kill()
+        process.wait()
+    (folder,) = folders
     _until(lambda: not any(folder in line for line in _left()), 10)
     if sign == signal.SIGKILL:
         shutil.rmtree(folder)
