@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 import json
-import os
 import re
 import shutil
 import signal
 import subprocess
 import time
+import urllib.request
+from functools import partial
 from pathlib import Path
 from typing import Any
 
 import pytest
+import rdflib
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -25,6 +27,7 @@ from pa_onto.publication.dereferencing.negotiation import choose
 from pa_onto.publication.dereferencing.patterns import BEST, FULL, LESS, row, weights
 from pa_onto.publication.self_test import cases
 from pa_onto.publication.self_test.programs import apache, found, nginx
+from pa_onto.publication.self_test.servers import serving
 from pa_onto.vocabulary import build
 from tests.conftest import COMMAND, ROOT, Run
 
@@ -58,6 +61,8 @@ needs_nginx = pytest.mark.skipif(NGINX is None, reason="nginx is not installed: 
         ("*/*, text/turtle;q=0.9", "html"),
         ("*/*;q=0.5, application/n-triples", "nt"),
         ('text/turtle;x="a,b;q=0"', "ttl"),
+        ("text/n3", "ttl"),
+        ("text/plain, */*;q=0.1", "nt"),
         ("image/png", None),
         ("text/html;q=0.000", None),
         ("text/html;q=2", None),
@@ -491,6 +496,25 @@ def test_options_that_do_not_go_together(pa_onto: Run) -> None:
     assert "--self-test goes with neither" in result.stderr
 
 
+@pytest.mark.parametrize("format", [None, "turtle", "xml", "nt", "json-ld"])
+def test_a_library_reads_an_iri_as_it_comes(ours: tuple[Rules, Path], format: str | None) -> None:
+    """rdflib asks for formats in ways of its own, and knows nothing of our files."""
+    rules, folder = ours
+    runner = rdflib.URIRef("https://w3id.org/pa-onto/title/runner")
+    context = json.loads((folder / "context.jsonld").read_text())["@context"]
+    with serving(partial(answer, rules, folder)) as port:
+        address = f"http://127.0.0.1:{port}/pa-onto/title/runner"
+        if format == "json-ld":
+            with urllib.request.urlopen(
+                urllib.request.Request(address, headers={"Accept": "application/ld+json"})
+            ) as reply:
+                document = json.load(reply) | {"@context": context}
+            graph = rdflib.Graph().parse(data=json.dumps(document), format=format)
+        else:
+            graph = rdflib.Graph().parse(address, format=format)
+    assert len(list(graph.predicate_objects(runner))) > 10
+
+
 # Safety of the servers
 
 
@@ -506,6 +530,10 @@ def _listening(port: int) -> set[str]:
     return found
 
 
+# Where a self-test keeps the files of its servers.
+_FOLDER = r"/\S*/pa-onto-\w+"
+
+
 def _left() -> list[str]:
     """Return the command lines of servers that were started for a self-test."""
     found = []
@@ -514,7 +542,7 @@ def _left() -> list[str]:
             line = path.read_bytes().replace(b"\0", b" ").decode(errors="replace")
         except OSError:
             continue
-        if re.search(r"(apache2|httpd|nginx) .*/pa-onto-\w+/", line):
+        if re.search(rf"(apache2|httpd|nginx) .*{_FOLDER}", line):
             found.append(line)
     return found
 
@@ -546,28 +574,40 @@ def test_nginx_listens_on_the_loopback_interface_only(
 
 
 @pytest.mark.skipif(not (APACHE or NGINX), reason="neither Apache nor nginx is installed")
-@pytest.mark.parametrize("sign", [signal.SIGINT, signal.SIGTERM])
+@pytest.mark.parametrize("sign", [signal.SIGINT, signal.SIGTERM, signal.SIGKILL])
 def test_a_self_test_that_is_stopped_leaves_no_server(
-    ours: tuple[Rules, Path], sign: signal.Signals, tmp_path: Path
+    ours: tuple[Rules, Path], sign: signal.Signals
 ) -> None:
-    """With setpriv (util-linux) even a process that cannot clean up leaves none."""
-    if sign == signal.SIGTERM and shutil.which("setpriv") is None:
+    """With setpriv (util-linux) even a process that cannot clean up leaves no server."""
+    if sign == signal.SIGKILL and shutil.which("setpriv") is None:
         pytest.skip("setpriv is not installed: apt install util-linux")
     before = set(_left())
+    folders: set[str] = set()
+
+    def started() -> bool:
+        folders.update(
+            found[0] for line in set(_left()) - before if (found := re.search(_FOLDER, line))
+        )
+        return bool(folders)
+
     process = subprocess.Popen(
         [COMMAND, "publish", "--self-test"],
         cwd=ours[1].parent,
         stdout=subprocess.DEVNULL,
         stderr=subprocess.DEVNULL,
-        env={**os.environ, "TMPDIR": str(tmp_path)},
     )
     try:
-        _until(lambda: bool(set(_left()) - before), 60)
+        _until(started, 60)
         process.send_signal(sign)
-        assert process.wait(30) in (130, -sign)
+        assert process.wait(30) == (-sign if sign == signal.SIGKILL else 130)
     finally:
         process.kill()
-    _until(lambda: not set(_left()) - before, 10)
+        process.wait()
+    (folder,) = folders
+    _until(lambda: not any(folder in line for line in _left()), 10)
+    if sign == signal.SIGKILL:
+        shutil.rmtree(folder)
+    assert not Path(folder).exists()
 
 
 def _until(condition: Any, seconds: float) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import signal
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
@@ -30,6 +31,8 @@ def self_test(folder: Path | None, format: str) -> int:
             bars[server] = Bar(f"asking {server}")
         bars[server].update(done, total)
 
+    # Whoever ends us wants the servers to end as well, and their files to be cleared away.
+    signal.signal(signal.SIGTERM, signal.default_int_handler)
     try:
         trial = try_out(folder=folder, progress=progress)
     finally:

@@ -15,11 +15,13 @@ class Format(NamedTuple):
 
 
 #: The formats in the order in which they are preferred where a client likes several alike.
+#: Turtle is N3 as well, and before it had a media type N-Triples was plain text, as which some
+#: libraries still ask for it.
 FORMATS: Final = (
     Format("html", "text/html", ("application/xhtml+xml",)),
-    Format("ttl", "text/turtle", ("application/x-turtle",)),
+    Format("ttl", "text/turtle", ("application/x-turtle", "text/n3")),
     Format("jsonld", "application/ld+json", ("application/json",)),
-    Format("nt", "application/n-triples"),
+    Format("nt", "application/n-triples", ("text/plain",)),
     Format("rdf", "application/rdf+xml"),
     Format("trig", "application/trig"),
 )

@@ -57,6 +57,8 @@ FINER: Final = (
     Header("q: named over */*", "*/*;q=0.9, application/ld+json", ("jsonld",)),
     Header("q: 0 is refused", "text/html;q=0, text/turtle;q=0.000, */*;q=0.1", ("jsonld",)),
     Header("q: only 0", "text/html;q=0, application/ld+json;q=0.0, text/turtle;q=0"),
+    Header("text/n3", "text/n3", ("ttl",)),
+    Header("text/plain", "text/plain, */*;q=0.1", ("nt", *_ANY)),
     Header("upper case", "TEXT/TURTLE;Q=1.0", ("ttl",)),
     Header(
         "profile and q", _JSONLD_FORM.format("expanded") + ";q=0.5, text/turtle;q=0.4", ("jsonld",)
