@@ -26,8 +26,14 @@ def application(project: Project, settings: Settings) -> Application:
         "/api": ApiApplication(api, settings.patience, settings.limits.size),
         "/health": Health(pool),
         "/metrics": metrics,
-        "/query": Mounted("/query", lambda: Editor(project)),
+        "/query": Mounted("/query", lambda: Editor(project, pages=_pages(pool))),
         "/reconcile": Mounted("/reconcile", lambda: reconciliation_app(project)),
         "/sparql": Endpoint(pool, settings.patience),
     }
     return Application([pool, api], metrics, parts, settings.hosts, settings.readers)
+
+
+def _pages(pool: Pool) -> dict[str, str]:
+    """Return which IRIs have pages here: what begins with the first is at the second."""
+    base = pool.summary["base"]
+    return {base: "/"} if base.endswith("/") else {}
