@@ -38,7 +38,7 @@ _Row = tuple[str, Sequence[str], str]
 
 def term_as_text(term: Description) -> str:
     """Return the description of a term for people: of a title in sections, of others as a list."""
-    lines = [printable(f"{term.label}  {shorten(term.iri)}"), printable(term.iri)]
+    lines = [printable(f"{term.label}  {term.name}"), printable(term.iri)]
     if term.definition:
         lines += ["", *textwrap.wrap(printable(term.definition), _WIDTH)]
     sections = (
