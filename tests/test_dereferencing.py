@@ -18,12 +18,12 @@ import rdflib
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from pa_onto.negotiation import choose
 from pa_onto.project import find_project
 from pa_onto.publication import Edition, artefacts
 from pa_onto.publication.dereferencing import Rules, answer, rules_of, static
 from pa_onto.publication.dereferencing.formats import FORMATS, Format, content_type
 from pa_onto.publication.dereferencing.hosts import exceptions
-from pa_onto.publication.dereferencing.negotiation import choose
 from pa_onto.publication.dereferencing.patterns import BEST, FULL, LESS, row, weights
 from pa_onto.publication.self_test import cases
 from pa_onto.publication.self_test.programs import apache, found, nginx

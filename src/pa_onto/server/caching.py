@@ -5,7 +5,6 @@ from __future__ import annotations
 import gzip
 import hashlib
 from collections import OrderedDict
-from collections.abc import Hashable
 from typing import Final, NamedTuple
 
 from .responses import OPEN, Headers, Response, Scope, header
@@ -84,32 +83,41 @@ class Fixed(NamedTuple):
         return self.answer
 
 
+Key = tuple[str, bytes, bytes, bytes]
+
+
 class Cache:
     """The responses that were asked for last, by request, up to ``room`` bytes in all."""
 
     def __init__(self, room: int) -> None:
         self._room = room
-        self._kept: OrderedDict[Hashable, Kept | Fixed] = OrderedDict()
+        self._kept: OrderedDict[Key, Kept | Fixed] = OrderedDict()
         self._used = 0
 
-    def get(self, key: Hashable) -> Kept | Fixed | None:
+    def get(self, key: Key) -> Kept | Fixed | None:
         """Return what is kept for a request."""
         found = self._kept.get(key)
         if found is not None:
             self._kept.move_to_end(key)
         return found
 
-    def put(self, key: Hashable, kept: Kept | Fixed) -> None:
+    def put(self, key: Key, kept: Kept | Fixed) -> None:
         """Keep a response; one that would take more than a tenth of the room is not kept."""
-        if kept.size > self._room // 10 or key in self._kept:
+        size = _size(key, kept)
+        if size > self._room // 10 or key in self._kept:
             return
         self._kept[key] = kept
-        self._used += kept.size
+        self._used += size
         while self._used > self._room:
-            self._used -= self._kept.popitem(last=False)[1].size
+            self._used -= _size(*self._kept.popitem(last=False))
 
 
-def key_of(scope: Scope, body: bytes = b"") -> tuple[str, bytes, bytes, bytes]:
+def _size(key: Key, kept: Kept | Fixed) -> int:
+    """Return the bytes that it takes to keep a response; requests can be long as well."""
+    return kept.size + sum(map(len, key))
+
+
+def key_of(scope: Scope, body: bytes = b"") -> Key:
     """Return what tells one request from another: path, parameters, wanted type, body."""
     accept = b",".join([value for name, value in scope["headers"] if name == b"accept"])
     posted = header(scope, b"content-type").encode("latin-1") + b"\n" + body if body else b""

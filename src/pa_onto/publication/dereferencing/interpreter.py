@@ -7,8 +7,8 @@ from pathlib import Path
 from typing import Final, NamedTuple
 from urllib.parse import quote
 
+from ...negotiation import choose
 from .formats import content_type
-from .negotiation import choose
 from .routes import Route, Rules, decoded
 
 #: Headers of every answer: any web page may read it.

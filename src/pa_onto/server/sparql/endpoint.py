@@ -6,7 +6,7 @@ from typing import Final
 
 from ...negotiation import preferred
 from ...reading.tokens import keywords, unescaped
-from ..caching import Cache, Kept, key_of
+from ..caching import Cache, Kept, Key, key_of
 from ..patience import while_connected
 from ..responses import OPEN, Receive, RefusedError, Response, Scope, Send, body_of, header
 from ..workers.limits import Answer
@@ -69,13 +69,11 @@ class Endpoint:
             response = refused.response
         await response.send(send, head=method == "HEAD")
 
-    async def _respond(
-        self, scope: Scope, receive: Receive, body: bytes, key: tuple[object, ...]
-    ) -> Response:
+    async def _respond(self, scope: Scope, receive: Receive, body: bytes, key: Key) -> Response:
         asked = read_request(scope, body, self.pool.limits)
         accept = header(scope, b"accept")
         if asked is None:
-            if accept and preferred(accept, [*MEDIA, _HTML])[:1] == [_HTML]:
+            if accept and preferred(accept, (*MEDIA, _HTML))[:1] == (_HTML,):
                 return _PAGE
             return self._described(scope).response(scope)
         loaded = self.pool.summary

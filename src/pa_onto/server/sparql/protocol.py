@@ -78,7 +78,7 @@ def question_of(asked: Asked, accept: str, base: str, graphs: Collection[str]) -
     media = preferred(accept, OFFERS)
     if not media:
         raise RefusedError(406, f"Offered are {', '.join(OFFERS)}.")
-    return Question(text, default, named, tuple(media), base)
+    return Question(text, default, named, media, base)
 
 
 def _posted(scope: Scope, body: bytes, asked: Asked) -> Asked:
