@@ -113,6 +113,13 @@ def test_delimiter_and_line_ends_stay(mark: str, end: str, tmp_path: Path) -> No
     assert b"2 texts" in result.stderr
 
 
+def test_a_carriage_return_in_a_cell_begins_no_row() -> None:
+    table = b'no,job,note\n1,Runner,"a\rb"\n2,UPM,"a\r\nb"\n'
+    result = resolve(*CSV, "--column", "job", "--format", "csv", stdin=table)
+    rows = list(csv.reader(io.StringIO(result.stdout.decode(), newline="")))
+    assert [row[:3] for row in rows[1:]] == [["1", "Runner", "a\rb"], ["2", "UPM", "a\r\nb"]]
+
+
 def test_a_resolved_table_can_be_resolved_again() -> None:
     once = resolve("--input", CREW, "--format", "csv").stdout
     again = resolve(

@@ -7,7 +7,6 @@ one: whoever reads the file again takes one off, and has the cells as they were.
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
 from typing import Final
 
 #: The columns before those of the export.
@@ -26,12 +25,3 @@ def asleep(cell: str) -> str:
 def awake(cell: str) -> str:
     """Return a cell as it was before :func:`asleep`."""
     return cell[1:] if cell[:1] == "'" and _FORMULA.match(cell) else cell
-
-
-def as_row(cells: Sequence[str], delimiter: str, line_end: str) -> str:
-    """Return cells as one row of a table (RFC 4180, section 2)."""
-    special = {delimiter, '"', "\r", "\n"}
-    written = (
-        cell if special.isdisjoint(cell) else '"' + cell.replace('"', '""') + '"' for cell in cells
-    )
-    return delimiter.join(written) + line_end

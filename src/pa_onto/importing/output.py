@@ -9,8 +9,9 @@ from pathlib import Path
 from typing import IO, Any, Final
 
 from ..canonical.files import whole_file
+from ..canonical.rows import as_row
 from ..errors import InputError
-from .escapes import as_row, asleep
+from .escapes import asleep
 from .fields import Fields
 
 #: The forms that records are written in.
@@ -71,9 +72,9 @@ def _csv(records: _Records, fields: Fields) -> Iterator[str]:
     Text that a spreadsheet would run as a formula gets an apostrophe in front.
     """
     keys = ("id", "type", *fields.by_name)
-    yield as_row(keys, ",", "\n")
+    yield as_row(keys)
     for record in records:
-        yield as_row([_cell(record.get(key)) for key in keys], ",", "\n")
+        yield as_row(_cell(record.get(key)) for key in keys)
 
 
 def _cell(value: Any) -> str:

@@ -12,7 +12,8 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import IO
 
-from .escapes import ADDED, as_row, asleep
+from ..canonical.rows import as_row
+from .escapes import ADDED, asleep
 from .output import opened_output, unwritable
 from .rows import Export, Row
 

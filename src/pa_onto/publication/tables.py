@@ -7,15 +7,14 @@ the same scheme are given by their codes, others by IRI.
 
 from __future__ import annotations
 
-import csv
 import json
 import re
 from collections.abc import Iterator, Mapping
-from io import StringIO
 from typing import Final, NamedTuple
 
 import pyoxigraph as ox
 
+from ..canonical.rows import as_row
 from ..canonical.turtle import PROPERTY_RANK
 from ..catalogue import Entry, Kind
 from ..jsonld import native
@@ -79,13 +78,11 @@ class _Table:
 
     def csv(self) -> bytes:
         """Return the table as CSV (RFC 4180), in UTF-8."""
-        output = StringIO()
-        writer = csv.writer(output, lineterminator="\n")
-        writer.writerow(["id", *self._columns.values()])
+        rows = [as_row(["id", *self._columns.values()])]
         for identifier, cells in self._rows():
             row = (cells.get(name, "") for name in self._columns.values())
-            writer.writerow([identifier, *map(_cell, row)])
-        return output.getvalue().encode()
+            rows.append(as_row([identifier, *map(_cell, row)]))
+        return "".join(rows).encode()
 
     def json(self) -> bytes:
         """Return the table as a JSON array of flat objects, one a line."""

@@ -81,11 +81,10 @@ def as_csv(
 
     A cell that a spreadsheet would run as a formula gets an apostrophe in front.
     """
-    import csv
+    from ..canonical.rows import as_row
 
     out = StringIO(newline="")
-    writer = csv.writer(out, delimiter=delimiter, lineterminator=line_end)
-    writer.writerow([*map(_inert, header), *_added(header)])
+    out.write(as_row([*map(_inert, header), *_added(header)], delimiter, line_end))
     answers: dict[int, tuple[Match, list[str]]] = {}
     for cells, match in rows:
         if not cells:
@@ -95,7 +94,7 @@ def as_csv(
         known = answers.get(id(match))
         if known is None:
             known = answers[id(match)] = (match, [_inert(cell) for cell in _cells(match)])
-        writer.writerow([*map(_inert, cells), *known[1]])
+        out.write(as_row([*map(_inert, cells), *known[1]], delimiter, line_end))
         if out.tell() > 1 << 16:
             yield out.getvalue()
             out.seek(0)

@@ -22,6 +22,8 @@ from .words import MAX_TEXT, tokens
 
 #: How many answers are kept at the most, over all contexts.
 _KEPT: Final = 1 << 17
+# Longer texts are no titles that come again.
+_LONGEST_KEPT: Final = 256
 _CONTEXTS: Final = 1 << 10
 # In a shorter code one letter may make it another word.
 _SHORTEST_SLIP: Final = 10
@@ -86,8 +88,11 @@ class _Answers(dict[Any, Match]):
         self._decisions.clear()
 
     def __missing__(self, text: Any) -> Match:
+        asked = _text(text)
+        if len(asked) > _LONGEST_KEPT:
+            return self._resolver.answer(asked, self._context, {})
         self._resolver.make_room()
-        answer = self[text] = self._resolver.answer(_text(text), self._context, self._decisions)
+        answer = self[text] = self._resolver.answer(asked, self._context, self._decisions)
         return answer
 
 
