@@ -15,13 +15,13 @@ from .tokens import unescaped
 
 _GAP: Final = r"(?>[ \t\r\n]++|\#[^\r\n]*+)*+"
 _NAME: Final = r"(?:[^\s\#<>{}\"'\\]|\\.)"
-_SERVICE: Final = re.compile(
-    rf"service(?={_GAP}(?:silent)?{_GAP}"
-    rf"(?:<[^<>]*>|[?$]{_NAME}++|{_NAME}*?:{_NAME}*+){_GAP}\{{)",
-    re.IGNORECASE | re.ASCII,
+# Compiled when a text has the word at all: re keeps it.
+_SERVICE: Final = (
+    rf"(?ai)service(?={_GAP}(?:silent)?{_GAP}"
+    rf"(?:<[^<>]*>|[?$]{_NAME}++|{_NAME}*?:{_NAME}*+){_GAP}\{{)"
 )
 #: The end of a variable or of a prefixed name, to which the word then belongs.
-_BEFORE: Final = re.compile(r"(?:[?$]\w*|:(?!-)[\w-]*)\Z")
+_BEFORE: Final = r"(?:[?$]\w*|:(?!-)[\w-]*)\Z"
 _LONGEST_NAME: Final = 200
 
 
@@ -35,7 +35,9 @@ def calls_service(text: str) -> bool:
 
 
 def _found(text: str) -> bool:
+    if "service" not in text.lower():
+        return False
     return any(
-        not _BEFORE.search(text[max(0, match.start() - _LONGEST_NAME) : match.start()])
-        for match in _SERVICE.finditer(text)
+        not re.search(_BEFORE, text[max(0, match.start() - _LONGEST_NAME) : match.start()])
+        for match in re.finditer(_SERVICE, text)
     )
