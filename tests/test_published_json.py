@@ -104,7 +104,10 @@ def test_every_title_has_a_code_for_postings(
         assert code["@type"] == "CategoryCode"
         assert code["inCodeSet"]["@id"] == "https://w3id.org/pa-onto/title"
         code.pop("@context")
-        postings.append(posting | {"@id": f"urn:posting:{number}", "occupationalCategory": code})
+        postings.append(
+            posting
+            | {"@id": f"urn:posting:{number}", "title": code["name"], "occupationalCategory": code}
+        )
     target = tmp_path / "postings.jsonld"
     target.write_text(json.dumps(postings))
     result = pa_onto("validate", target, "--fail-on", "info")
