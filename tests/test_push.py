@@ -516,6 +516,13 @@ def test_failed_updates_leave_the_old_graph_and_no_other(
     assert store.graphs() == {"<x:g>"}
 
 
+def test_what_was_refused_at_once_leaves_nothing(tmp_path: Path) -> None:
+    store = Faulty(_update("", reply(403, "read-only")), graph_store=False)
+    with Scripted(store) as server, pytest.raises(RemoteError) as caught:
+        push(server.url, graph="x:g", data=[_file(tmp_path, AWKWARD)], settings=QUICK)
+    assert f"By SPARQL Update: HTTP 403: read-only. {_IS}" in str(caught.value)
+
+
 def test_a_graph_that_is_left_over_is_named(tmp_path: Path) -> None:
     store = Faulty(_update("MOVE|DROP", reply(500)), graph_store=False)
     with Scripted(store) as server, pytest.raises(RemoteError) as caught:

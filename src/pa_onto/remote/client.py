@@ -32,6 +32,12 @@ class Settings(NamedTuple):
     allow_plain_http: bool = False
 
 
+class RefusedError(RemoteError):
+    """A server answered with a status that is no success."""
+
+    status: int = 0
+
+
 class Client:
     """Sends requests to the host of one URL, with its credentials when there are any.
 
@@ -95,15 +101,16 @@ class Client:
             raise self.refusal(reply)
         return reply
 
-    def refusal(self, reply: Reply) -> RemoteError:
+    def refusal(self, reply: Reply) -> RefusedError:
         """Return the error for an answer that is no success."""
         said = self._said(reply)
         cure = _CURES.get(reply.status, "See what the server says.")
         if pause := _retry_after(reply):
             cure = f"It asks to wait {pause:.0f} seconds."
-        return RemoteError(
-            f"HTTP {reply.status}{': ' + said if said else ''}.", cure=cure, file=shown(reply.url)
-        )
+        message = f"HTTP {reply.status}{': ' + said if said else ''}."
+        error = RefusedError(message, cure=cure, file=shown(reply.url))
+        error.status = reply.status
+        return error
 
     def _said(self, reply: Reply) -> str:
         """Return the first words of an answer, with nothing in it but text."""

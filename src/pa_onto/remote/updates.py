@@ -14,8 +14,8 @@ from uuid import uuid4
 
 import pyoxigraph as ox
 
-from ..errors import RemoteError, UsageError
-from .client import Client
+from ..errors import PaOntoError, RemoteError, UsageError
+from .client import Client, RefusedError
 from .exchange import Body, Progress, Request
 from .parameters import safe
 from .presets import Services
@@ -40,16 +40,19 @@ def fill_by_update(
     Raises RemoteError, after which that graph is gone or is named.
     """
     fresh = ox.NamedNode(f"urn:uuid:{uuid4()}")
+    begun = False
     try:
         for batch, again in _batches(payload, progress):
             text = f"INSERT DATA {{ GRAPH {fresh} {{\n{batch}}} }}"
             _update(client, services, text, again=again)
+            begun = True
         check(fresh)
         verb = "ADD" if add else "MOVE"
         _update(client, services, f"{verb} GRAPH {fresh} TO GRAPH {payload.graph}", again=add)
     except BaseException as error:
-        if not _dropped(client, services, fresh) and isinstance(error, RemoteError):
-            error.message += f" The graph {fresh.value} may be left over."
+        refused = isinstance(error, RefusedError) and error.status < 500
+        if (begun or not refused) and not _dropped(client, services, fresh):
+            _add(error, f" The graph {fresh.value} may be left over.")
         raise
     if add and not _dropped(client, services, fresh):
         raise RemoteError(
@@ -57,6 +60,11 @@ def fill_by_update(
             cure="Drop it.",
             file=services.update,
         )
+
+
+def _add(error: BaseException, text: str) -> None:
+    if isinstance(error, PaOntoError):
+        error.message += text
 
 
 def _batches(payload: Payload, progress: Progress) -> Iterator[tuple[str, bool]]:
