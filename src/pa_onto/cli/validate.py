@@ -91,7 +91,8 @@ def command(files: tuple[str, ...], **options: Any) -> int:
     for detail in report.details if options["verbose"] else ():
         click.echo(f"pa-onto: {detail}", err=True)
     told: dict[str, Any] = {"baseline": options["baseline"] is not None, "fail_on": fail_on}
-    write_reports(report, options["output"], **told)
+    if options["output"]:
+        write_reports(report, options["output"], **told)
     if not options["quiet"]:
         print_report(report, options["format"], color=options["color"], **told)
     worst = report.worst()

@@ -12,12 +12,12 @@ from ..reading.chunks import Chunk, Record
 from ..reading.placing import Unplaced
 from ..shacl import ShapesGraph
 from ..shacl.results import Result
-from .suggestions import Suggestions
-from .titles import Titles
 
 if TYPE_CHECKING:
     from ..reading.schema import Problem
     from .postings import Postings
+    from .suggestions import Suggestions
+    from .titles import Titles
 
 
 class Maker:
@@ -124,6 +124,8 @@ class Maker:
 
     @cached_property
     def _suggestions(self) -> Suggestions:
+        from .suggestions import Suggestions
+
         return Suggestions(self._shapes, self._vocabulary, self._titles)
 
     @cached_property
