@@ -242,6 +242,22 @@ def test_pick_an_example_run_it_and_see_a_table(
         assert server.get("/level/senior", "text/html").status == 303
 
 
+def test_what_there_is_to_ask_about_is_told(browser: Browser, server: Server) -> None:
+    """The classes and properties come from the published VoID description."""
+    with opened(browser, server) as page:
+        rows = page.value(
+            "[...document.querySelectorAll('#contents ~ table tbody tr')]"
+            ".map((row) => [...row.children].map((cell) => cell.textContent))"
+        )
+    told = {name: (int(count), facts) for name, count, facts in rows}
+    assert told["pa:JobTitle"][0] == 29
+    assert "pa:inDepartment 2" in told["pa:JobTitle"][1]
+    assert [int(count) for _, count, _ in rows] == sorted(
+        (n for n, _ in told.values()), reverse=True
+    )
+    assert server.get("/void", "text/turtle").status == 303
+
+
 def test_every_example_has_an_answer(browser: Browser, server: Server) -> None:
     with opened(browser, server) as page:
         titles = page.value(

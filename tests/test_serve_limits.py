@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import http.client
 import os
 import signal
@@ -13,6 +14,11 @@ from pathlib import Path
 
 import pytest
 
+from pa_onto.project import find_project
+from pa_onto.server.sparql.questions import Question
+from pa_onto.server.workers.limits import Answer, Limits
+from pa_onto.server.workers.pool import Pool
+from tests.conftest import ROOT
 from tests.servers import Server, serving
 from tests.test_no_network import SPELLINGS, listener
 
@@ -53,6 +59,78 @@ def test_no_query_asks_another_server(
     reply = server.query(spelling.format(url=url))
     assert reply.status == 403, reply.text
     assert called == []
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "LOAD <{url}/>",
+        "load SILENT <{url}/> INTO GRAPH <x:g>",
+        "SELECT * FROM <{url}/> {{ ?s ?p ?o }}",
+        "SELECT * fRoM NaMeD <{url}/> {{ GRAPH ?g {{ ?s ?p ?o }} }}",
+        "PREFIX e: <{url}/> SELECT * FROM#\ne:x {{ ?s ?p ?o }}",
+        "BASE <{url}/> SELECT * FROM <x> {{ ?s ?p ?o }}",
+        "SELECT * FROM <{url}/\\u0061> {{ ?s ?p ?o }}",
+        "DESCRIBE <{url}/>",
+        "SELECT * {{ GRAPH <{url}/> {{ ?s ?p ?o }} }}",
+    ],
+)
+def test_no_graph_is_fetched(text: str, server: Server, listener: tuple[str, list[object]]) -> None:
+    url, called = listener
+    reply = server.query(text.format(url=url))
+    named = text.startswith(("DESCRIBE", "SELECT * {"))
+    assert reply.status == (200 if named else 400), reply.text
+    form = {"content-type": "application/x-www-form-urlencoded"}
+    for body in ("update=LOAD+%3C" + url + "%3E", "query=ASK%7B%7D&using-graph-uri=" + url):
+        assert server.ask("POST", "/sparql", body, form).status == 403
+    for name in ("default-graph-uri", "named-graph-uri"):
+        assert server.get(f"/sparql?query=ASK%7B%7D&{name}={url}").status == 400
+    assert called == []
+
+
+@pytest.mark.parametrize("spelling", SPELLINGS)
+def test_what_slips_through_reaches_nothing(
+    spelling: str, listener: tuple[str, list[object]]
+) -> None:
+    """A worker that is asked behind the back of the protocol has no way out all the same."""
+    url, called = listener
+
+    async def ask() -> Answer:
+        pool = Pool("sparql", find_project(ROOT), Limits(seconds=5), {"data": [], "store": None})
+        await pool.start()
+        try:
+            text = spelling.format(url=url)
+            return await pool.ask(Question(text, media=("application/sparql-results+json",)))
+        finally:
+            await pool.stop()
+
+    answer = asyncio.run(ask())
+    assert answer.status in (200, 400, 406, 503)
+    assert called == []
+
+
+def test_the_access_log_tells_no_secrets() -> None:
+    with serving() as server:
+        secret = server.query("ASK { <x:secret-salary> ?p ?o }")
+        assert secret.status == 200
+        server.get("/api/resolve?text=secret-name")
+        server.process.send_signal(signal.SIGTERM)
+        _, said = server.process.communicate(timeout=20)
+    assert "GET '/sparql' 200" in said
+    assert "GET '/api/resolve' 200" in said
+    assert "secret" not in said
+
+
+def test_pages_elsewhere_read_records_only_when_they_are_named(tmp_path: Path) -> None:
+    data = ["--data", ROOT / "data" / "crew.jsonld"]
+    named = "https://hr.example.com"
+    with serving("-q", *data, "--allow-origin", named) as server:
+        allowed = server.get("/sparql?query=ASK%7B%7D", origin=named)
+        assert allowed.headers["access-control-allow-origin"] == named
+        for origin in ("https://evil.example", "null"):
+            refused = server.get("/sparql?query=ASK%7B%7D", origin=origin)
+            assert "access-control-allow-origin" not in refused.headers
+            assert "origin" in refused.headers["vary"]
 
 
 def test_a_slow_query_is_ended(server: Server) -> None:

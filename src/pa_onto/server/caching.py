@@ -5,11 +5,13 @@ from __future__ import annotations
 import gzip
 import hashlib
 from collections import OrderedDict
+from functools import lru_cache
 from typing import Final, NamedTuple
 
 from .responses import OPEN, Headers, Response, Scope, header
 
 _COMPRESSIBLE: Final = (b"text/", b"application/", b"image/svg")
+_LONGEST: Final = 1_000
 _SMALLEST: Final = 1_400  # below the size of a packet there is nothing to gain
 
 
@@ -18,21 +20,19 @@ class Kept:
 
     def __init__(self, media: str, body: bytes, extra: Headers, *, fixed: bool = True) -> None:
         tag = hashlib.sha256(body).hexdigest()[:24]
-        common = [(b"content-type", media.encode()), *OPEN, *extra]
+        headers = [(b"content-type", media.encode()), *OPEN, *extra]
         self.size = len(body)
-        self._fixed = fixed
-        self._tags = (f'"{tag}"', f'"{tag}-gzip"')
-        self._plain = Response(200, self._headers(common, self._tags[0]), body)
-        self._packed: Response | None = None
+        self._tags = (f'"{tag}"'.encode(), f'"{tag}-gzip"'.encode())
+        self._dates = frozenset(value for name, value in headers if name == b"last-modified")
+        self._plain = self._packed = self._pair(headers, self._tags[0], body, fixed)
         if len(body) >= _SMALLEST and media.encode().startswith(_COMPRESSIBLE):
             packed = gzip.compress(body, 5, mtime=0)
-            headers = self._headers(common, self._tags[1])
-            self._packed = Response(200, [*headers, (b"content-encoding", b"gzip")], packed)
+            headers = [*headers, (b"content-encoding", b"gzip")]
+            self._packed = self._pair(headers, self._tags[1], packed, fixed)
             self.size += len(packed)
 
     def response(self, scope: Scope) -> Response:
         """Return the response to one request (RFC 9110, sections 12.5.3 and 13)."""
-        chosen = self._plain
         wanted = known = since = b""
         for name, value in scope["headers"]:
             if name == b"accept-encoding":
@@ -41,25 +41,27 @@ class Kept:
                 known += value + b","
             elif name == b"if-modified-since":
                 since = value
-        if self._packed is not None and _takes_gzip(wanted):
-            chosen = self._packed
+        whole, unchanged = (
+            self._packed if wanted and _takes_gzip(wanted[:_LONGEST]) else self._plain
+        )
+        # A date counts only where no tag is asked for.
         if known:
-            unchanged = known.strip(b" ,") == b"*" or any(
-                tag.encode() in known for tag in self._tags
-            )
-        else:
-            unchanged = bool(since) and (b"last-modified", since) in chosen.headers
-        if not unchanged:
-            return chosen
-        return Response(304, [pair for pair in chosen.headers if pair[0] not in _CONTENT])
+            same = known.strip(b" ,") == b"*" or self._tags[0] in known or self._tags[1] in known
+            return unchanged if same else whole
+        return unchanged if since in self._dates else whole
 
-    def _headers(self, common: Headers, tag: str) -> Headers:
-        return [*common, (b"etag", tag.encode())] if self._fixed else common
+    @staticmethod
+    def _pair(headers: Headers, tag: bytes, body: bytes, fixed: bool) -> tuple[Response, Response]:
+        """Return the response, and the one that says that nothing has changed."""
+        tagged = [*headers, (b"etag", tag)] if fixed else headers
+        short = [pair for pair in tagged if pair[0] not in _CONTENT]
+        return Response(200, tagged, body), Response(304, short)
 
 
 _CONTENT: Final = (b"content-type", b"content-encoding", b"content-length")
 
 
+@lru_cache(maxsize=256)
 def _takes_gzip(accepted: bytes) -> bool:
     for part in accepted.lower().split(b","):
         coding, _, weight = part.strip().partition(b";")

@@ -10,6 +10,7 @@ from typing import Final
 from ...project import Project
 from ..caching import Kept
 from ..responses import OPEN, Headers, Receive, Response, Scope, Send, plain
+from .contents import contents
 from .examples import examples
 from .page import describe, render
 
@@ -65,9 +66,10 @@ class Editor:
             "pages": dict(pages or {}),
             "examples": [example._asdict() for example in found.examples],
         }
+        page = render(title, found.examples, contents(project), found.prefixes)
         data = json.dumps(known, ensure_ascii=False, indent=1).encode()
         self._kept = {
-            "": Kept("text/html; charset=utf-8", render(title, found.examples).encode(), _HEADERS),
+            "": Kept("text/html; charset=utf-8", page.encode(), _HEADERS),
             "/examples.json": Kept("application/json", data, _HEADERS),
         }
         for name, media in _MEDIA.items():

@@ -12,9 +12,10 @@ from urllib.parse import urlencode
 
 import pyoxigraph as ox
 
-from ...namespaces import DCTERMS, OWL, RDF_TYPE
+from ...namespaces import DCTERMS, OWL, PREFIXES, RDF_TYPE, Prefixes, shorten
 from ...project import Project
 from ...vocabulary import published_text
+from .contents import Partition
 from .examples import Example
 
 _HERE: Final = Path(__file__).parent / "templates"
@@ -46,14 +47,31 @@ def describe(project: Project) -> str:
     return titles[0].value if titles else project.name
 
 
-def render(title: str, examples: Iterable[Example]) -> str:
+def render(
+    title: str,
+    examples: Iterable[Example],
+    partitions: Iterable[Partition] = (),
+    prefixes: Prefixes = PREFIXES,
+) -> str:
     """Return the page of a vocabulary, the examples listed for readers without scripts."""
     listed = list(examples)
+    rows = "".join(_row(partition, prefixes) for partition in partitions)
     return _filled(
         "page.html",
         title=escape(title),
         query=escape(listed[0].query if listed else ""),
         examples="".join(map(_listed, listed)),
+        contents=_filled("contents.html", rows=rows) if rows else "",
+    )
+
+
+def _row(partition: Partition, prefixes: Prefixes) -> str:
+    facts = (f"{shorten(iri, prefixes)} {count}" for iri, count in partition.properties)
+    return _filled(
+        "partition.html",
+        name=escape(shorten(partition.iri, prefixes)),
+        entities=str(partition.entities),
+        properties=escape(", ".join(facts)),
     )
 
 
@@ -70,6 +88,6 @@ def _filled(file: str, **values: str) -> str:
     return _template(file).substitute(values)
 
 
-@lru_cache(maxsize=4)
+@lru_cache(maxsize=8)
 def _template(file: str) -> Template:
     return Template((_HERE / file).read_text(encoding="utf-8"))
