@@ -21,7 +21,7 @@ _FAULTS: Final = logging.getLogger("pa_onto.server")
 
 
 class Application:
-    """Sends a request to the part whose path begins its own; the longest path wins.
+    """Sends a request to the part that is named by the first segment of its path, or to ``/``.
 
     ``hosts`` are the names that a request may ask for (Host), against pages elsewhere that
     make their visitors' browsers ask this machine; empty lets any in. ``origins`` are the pages
@@ -42,7 +42,8 @@ class Application:
         self.ready: Callable[[], None] = lambda: None
         #: Why the application could not be started, if so.
         self.trouble: PaOntoError | None = None
-        self._parts = sorted(parts.items(), key=lambda part: -len(part[0]))
+        self._parts = parts
+        self._rest = parts.get("/", _NOTHING.answer)
         self._hosts = frozenset(host.lower() for host in hosts)
         self._origins = origins
 
@@ -86,11 +87,11 @@ class Application:
     def _part(self, scope: Scope) -> tuple[str, App]:
         if self._hosts and _host(scope) not in self._hosts:
             return "refused", _ELSEWHERE.answer
-        path = scope["path"]
-        for prefix, part in self._parts:
-            if path == prefix or path.startswith(prefix.rstrip("/") + "/"):
-                return prefix, part
-        return "none", _NOTHING.answer
+        prefix = "/" + scope["path"].split("/", 2)[1] if scope["path"][:1] == "/" else ""
+        part = self._parts.get(prefix)
+        if part is not None:
+            return prefix, part
+        return "/", self._rest
 
     async def _live(self, receive: Receive, send: Send) -> None:
         """Start the workers before the first request, end them after the last (ASGI lifespan)."""
