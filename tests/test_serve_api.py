@@ -155,6 +155,30 @@ def test_what_is_wrong_is_said_as_problem_details(
     assert server.get("/api/resolve?text=PA").status == 200
 
 
+def test_the_reconciliation_service_is_mounted(server: Server) -> None:
+    for path in ("/reconcile", "/reconcile/"):
+        manifest = json.loads(server.get(path).body)
+        assert "0.2" in manifest["versions"]
+        assert manifest["view"]["url"].startswith(server.url + "/reconcile/")
+        form = {"content-type": "application/x-www-form-urlencoded"}
+        asked = urlencode({"queries": json.dumps({"q0": {"query": "2ND ASST DIR."}})})
+        (found,) = json.loads(server.ask("POST", path, asked, form).body)["q0"]["result"]
+        assert (found["id"], found["match"]) == ("second-assistant-director", True)
+    suggested = json.loads(server.get("/reconcile/suggest/entity?prefix=line").body)
+    assert suggested["result"][0]["id"] == "line-producer"
+
+
+def test_health_and_metrics(server: Server) -> None:
+    health = server.get("/health")
+    assert (health.status, json.loads(health.body)["status"]) == (200, "ok")
+    server.query("ASK {}")
+    lines = server.get("/metrics").text.splitlines()
+    assert any(
+        line.startswith('pa_onto_requests_total{part="/sparql",status="200"}') for line in lines
+    )
+    assert any(line.startswith("pa_onto_statements ") for line in lines)
+
+
 def test_answers_are_kept_and_tagged(server: Server) -> None:
     first = server.get("/api/titles/line-producer")
     again = server.get("/api/titles/line-producer", if_none_match=first.headers["etag"])

@@ -118,11 +118,15 @@ class Application:
 
 
 class Mounted:
-    """Puts an application under a path; it is built when it is first asked (ASGI root_path)."""
+    """Puts an application under a path; it is built when it is first asked (ASGI root_path).
 
-    def __init__(self, prefix: str, build: Callable[[], App]) -> None:
+    ``rooted`` applications know their own address as ``/`` alone.
+    """
+
+    def __init__(self, prefix: str, build: Callable[[], App], *, rooted: bool = False) -> None:
         self._prefix = prefix
         self._build = build
+        self._rooted = rooted
         self._app: App | None = None
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -130,7 +134,10 @@ class Mounted:
         if self._app is None:
             self._app = self._build()
         root = scope.get("root_path", "") + self._prefix
-        await self._app({**scope, "root_path": root}, receive, send)
+        path = scope["path"]
+        if self._rooted and path == root:
+            path += "/"
+        await self._app({**scope, "root_path": root, "path": path}, receive, send)
 
 
 def _shared(headers: Headers, scope: Scope, origins: Collection[str]) -> Headers:

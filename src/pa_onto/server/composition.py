@@ -27,7 +27,7 @@ def application(project: Project, settings: Settings) -> Application:
         "/health": Health(pool),
         "/metrics": metrics,
         "/query": Mounted("/query", lambda: Editor(project, pages=_pages(pool))),
-        "/reconcile": Mounted("/reconcile", lambda: reconciliation_app(project)),
+        "/reconcile": Mounted("/reconcile", lambda: reconciliation_app(project), rooted=True),
         "/sparql": Endpoint(pool, settings.patience),
     }
     return Application([pool, api], metrics, parts, settings.hosts, settings.readers)
