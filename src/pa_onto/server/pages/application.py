@@ -11,12 +11,13 @@ from pathlib import Path
 from typing import Final
 
 from ...project import Project
-from ..caching import Cache, Fixed, Kept, key_of
+from ..caching import Cache, Fixed, Kept, Key, key_of
 from ..responses import OPEN, Headers, Receive, Response, Scope, Send, header, plain
 from .rules import Published, load_published
 
 _CACHED: Final = 64 << 20
-_VARY: Final = (b"vary", b"accept, accept-encoding")
+# A file has one format; what leads to it says that there are others.
+_VARY: Final = (b"vary", b"accept-encoding")
 _FRESH: Final = (b"cache-control", b"no-cache")
 _METHODS: Final = ("GET", "HEAD")
 _ALLOW: Final = (b"allow", b"GET, HEAD, OPTIONS")
@@ -56,14 +57,12 @@ class Pages:
         elif method not in _METHODS:
             response = plain(405, "Ask with GET or HEAD.", [_ALLOW])
         else:
-            response = await self._respond(scope)
+            key = key_of(scope)
+            kept = self._cache.get(key)
+            response = kept.response(scope) if kept else await self._respond(scope, key)
         await response.send(send, head=method == "HEAD")
 
-    async def _respond(self, scope: Scope) -> Response:
-        key = key_of(scope)
-        kept = self._cache.get(key)
-        if kept is not None:
-            return kept.response(scope)
+    async def _respond(self, scope: Scope, key: Key) -> Response:
         published = await self._load()
         if published is None:
             return _UNPUBLISHED
