@@ -85,7 +85,7 @@ def test_more_is_added_and_a_server_sees_it_when_it_is_started_again(
         assert server.query("ASK { ?s ?p 1 }").status == 200
     with serving("-q", "--store", store) as server:
         assert _answer(server) == before + 40
-    assert not [path for path in tmp_path.iterdir() if path.name.startswith(".crew.store")]
+    assert [path.name for path in tmp_path.glob(".crew.store*")] == [".crew.store.lock"]
 
 
 @pytest.mark.parametrize("seed", range(6))
@@ -129,6 +129,26 @@ def test_an_exchange_that_was_interrupted_is_finished(
     assert _reported(again) == count + 4
     assert not ready.exists()
     assert not old.exists()
+
+
+def test_two_runs_do_not_fill_one_store_at_once(tmp_path: Path, pa_onto: Run) -> None:
+    store = tmp_path / "crew.store"
+    count = _reported(pa_onto("load", "--store", store))
+    crew = _crew(tmp_path, 0, 60_000)
+    first = subprocess.Popen(
+        [COMMAND, "load", "--store", store, "--no-vocabulary", crew], cwd=ROOT, stderr=-3
+    )
+    deadline = time.monotonic() + 20
+    while not (tmp_path / ".crew.store.new").exists():
+        assert time.monotonic() < deadline
+        time.sleep(0.01)
+    second = pa_onto("load", "--store", store, "--no-vocabulary", crew)
+    assert (second.returncode, "Another run" in second.stderr) == (2, True)
+    # A server that starts meanwhile has what was there before, and disturbs nothing.
+    with serving("-q", "--store", store) as server:
+        assert json.loads(server.get("/health").body)["statements"] == count
+    assert first.wait(120) == 0
+    assert _statements(store) == count + 240_000
 
 
 def test_a_server_that_is_killed_loses_nothing(tmp_path: Path, pa_onto: Run) -> None:

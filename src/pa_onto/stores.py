@@ -9,6 +9,7 @@ from __future__ import annotations
 import os
 import shutil
 from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Final, NamedTuple
 
@@ -54,7 +55,11 @@ def in_memory(
 
 def open_on_disk(folder: str) -> ox.Store:
     """Open the store in a folder for reading. Raises InputError when there is none."""
-    _recover(Path(folder))
+    if any(_beside(Path(folder), what).exists() for what in ("ready", "old")):
+        with _locked(Path(folder)) as ours:
+            # Whoever fills it will put its own things in order.
+            if ours:
+                _recover(Path(folder))
     try:
         return ox.Store.read_only(folder)
     except OSError as error:
@@ -80,16 +85,21 @@ def fill(
     servers that have it open go on with what they had. Returns the number of statements.
     Raises InputError for what cannot be read or written.
     """
-    _recover(folder)
-    fresh = _beside(folder, "new")
-    shutil.rmtree(fresh, ignore_errors=True)
-    try:
-        if folder.exists():
-            _copy(folder, fresh)
-        count = _filled(fresh, _parts(project, data, vocabulary, graphs=True, progress=progress))
-        _exchange(folder, fresh)
-    finally:
+    parts = _parts(project, data, vocabulary, graphs=True, progress=progress)
+    with _locked(folder) as ours:
+        if not ours:
+            cure = "Wait until it is done."
+            raise InputError("Another run fills this store.", cure=cure, file=str(folder))
+        _recover(folder)
+        fresh = _beside(folder, "new")
         shutil.rmtree(fresh, ignore_errors=True)
+        try:
+            if folder.exists():
+                _copy(folder, fresh)
+            count = _filled(fresh, parts)
+            _exchange(folder, fresh)
+        finally:
+            shutil.rmtree(fresh, ignore_errors=True)
     return count
 
 
@@ -180,6 +190,29 @@ def _exchange(folder: Path, fresh: Path) -> None:
     ready.rename(folder)
     _sync(folder.parent)
     shutil.rmtree(old, ignore_errors=True)
+
+
+@contextmanager
+def _locked(folder: Path) -> Iterator[bool]:
+    """Keep other runs from changing a store meanwhile; False when one of them does."""
+    import fcntl
+
+    path = _beside(folder, "lock")
+    try:
+        file = path.open("w")
+    except OSError as error:
+        cure = "Check the folder and its permissions."
+        raise InputError(
+            f"Cannot be locked: {error.strerror}.", cure=cure, file=str(path)
+        ) from error
+    with file:
+        try:
+            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except OSError:
+            yield False
+            return
+        # The file stays: a lock on one that is taken away keeps nobody out.
+        yield True
 
 
 def _recover(folder: Path) -> None:
