@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator
+from itertools import accumulate
 from typing import IO, Final, TypeVar
 
 import pyoxigraph as ox
@@ -33,8 +34,9 @@ _GRAPH: Final = {
     "application/x-turtle": ox.RdfFormat.TURTLE,
     "application/rdf+xml": ox.RdfFormat.RDF_XML,
 }
-# A string that goes on in the next piece is "open".
-_TOKEN: Final = re.compile(rb'"(?:[^"\\]|\\.)*+(?:"|(?P<open>\\?\Z))|[\[{]|[\]}]', re.DOTALL)
+_STRING: Final = re.compile(rb'"[^"\\]*+(?:\\.[^"\\]*+)*+"', re.DOTALL)
+_STEPS: Final = {ord(mark): 1 if mark in "[{" else -1 for mark in "[{]}"}
+_NO_MARKS: Final = bytes(set(range(256)) - _STEPS.keys())
 _DEEPEST: Final = 16
 _PIECE: Final = 1 << 20
 _LONGEST: Final = 1 << 25
@@ -140,11 +142,11 @@ def _check_depth(file: IO[bytes]) -> None:
     """Raise InputError for JSON that nests deeper than results do: parsers would fall over."""
     depth, held = 0, b""
     while piece := file.read(_PIECE):
-        text, held = held + piece, b""
-        for match in _TOKEN.finditer(text):
-            if match.lastgroup == "open":
-                held = text[match.start() :]
-            depth += (match[0] in b"[{") - (match[0] in b"]}")
+        # What is left of strings begins in this piece and ends in a later one.
+        text, quote, rest = _STRING.sub(b"", held + piece).partition(b'"')
+        held = quote + rest
+        steps = map(_STEPS.__getitem__, text.translate(None, _NO_MARKS))
+        for depth in accumulate(steps, initial=depth):  # noqa: B020
             if depth > _DEEPEST:
                 raise InputError(f"it nests deeper than {_DEEPEST}")
         if len(held) > _LONGEST:
