@@ -260,3 +260,8 @@ def kinds(files: Iterable[str]) -> dict[str, int]:
     common = {kind: count for kind, count in ranked if count >= _COMMON}
     others = sum(counts.values()) - sum(common.values())
     return common | ({"others": others} if others else {})
+
+
+def published_files(folder: Path) -> set[str]:
+    """Return the paths of all files in a published folder."""
+    return {path.relative_to(folder).as_posix() for path in folder.rglob("*") if path.is_file()}

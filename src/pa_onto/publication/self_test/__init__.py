@@ -24,8 +24,9 @@ from ..dereferencing import Rules, answer, rules_of, static
 from ..dereferencing.apache import NOWHERE
 from ..dereferencing.hosts import exceptions
 from ..edition import Edition
+from ..folder import published_files
 from .bodies import Bodies
-from .cases import all_cases, left_out, published_files, static_cases, unaskable
+from .cases import all_cases, left_out, static_cases, unaskable
 from .judging import Judge, Miss, Result, Served, cases_of
 from .programs import apache, found, nginx, open_folder
 from .servers import serving

@@ -12,6 +12,7 @@ from urllib.parse import quote
 
 from ..dereferencing.routes import Route, Rules, decoded, is_askable, is_file, targets
 from ..edition import Edition
+from ..folder import published_files
 
 _JSONLD_FORM: Final = 'application/ld+json;profile="http://www.w3.org/ns/json-ld#{}"'
 _BROWSER: Final = "text/html,application/xhtml+xml,application/xml;q=0.9,image/avif,*/*;q=0.8"
@@ -116,11 +117,6 @@ def unaskable(edition: Edition) -> list[str]:
     """Return the IRIs that no client can ask for, such as those with ``..`` in them."""
     found = {iri for address, iri in _addresses(edition) if not is_askable(decoded(address))}
     return sorted(found)
-
-
-def published_files(folder: Path) -> set[str]:
-    """Return the paths of all files in a published folder."""
-    return {path.relative_to(folder).as_posix() for path in folder.rglob("*") if path.is_file()}
 
 
 def _addresses(edition: Edition) -> Iterator[tuple[str, str]]:

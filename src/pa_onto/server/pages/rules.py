@@ -11,7 +11,7 @@ from ...namespaces import DCTERMS
 from ...project import Project
 from ...publication import Edition
 from ...publication.dereferencing import Answer, Rules, answer, rules_of
-from ...publication.self_test.cases import published_files
+from ...publication.folder import published_files
 from ...vocabulary import build
 
 #: A site at the root of a host: the path of the vocabulary's own IRIs is left out.
