@@ -28,7 +28,7 @@ from pa_onto.reading.guards import check_elements, check_nesting
 from pa_onto.reading.json_text import parse
 from pa_onto.reading.pages import scripts
 from pa_onto.validation.plan import Plan
-from tests.conftest import ROOT, Run
+from tests.conftest import PATIENCE, ROOT, Run
 
 BAD = ROOT / "tests" / "bad"
 FILES = sorted(path.name for path in BAD.iterdir())
@@ -369,7 +369,7 @@ def test_a_short_fuzz_run_finds_nothing() -> None:
         [sys.executable, ROOT / "tests/bench/fuzz.py", "--count", "300", "--seed", "1"],
         capture_output=True,
         text=True,
-        timeout=300,
+        timeout=PATIENCE,
     )
     assert result.returncode == 0, result.stdout + result.stderr
     assert "0 faults, 0 hangs, 0 crashes" in result.stdout

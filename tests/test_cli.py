@@ -16,7 +16,7 @@ import pytest
 import rdflib
 
 from pa_onto.cli.main import COMMANDS
-from tests.conftest import COMMAND, ROOT, Run
+from tests.conftest import COMMAND, PATIENCE, ROOT, Run
 
 README = (ROOT / "README.md").read_text()
 
@@ -195,7 +195,7 @@ def test_a_closed_pipe_is_no_error_of_ours() -> None:
     text = "SELECT * { ?s ?p ?o . ?a ?b ?c } LIMIT 200000"
     command = f"'{COMMAND}' query -e '{text}' --format tsv | head -1; echo ${{PIPESTATUS[0]}}"
     result = subprocess.run(
-        ["bash", "-c", command], cwd=ROOT, capture_output=True, text=True, timeout=60
+        ["bash", "-c", command], cwd=ROOT, capture_output=True, text=True, timeout=PATIENCE
     )
     assert result.stdout.splitlines()[-1] == "141"
     assert result.stderr == ""
@@ -206,7 +206,7 @@ def test_an_endless_query_ends_with_ctrl_c() -> None:
     process = subprocess.Popen([COMMAND, "query", "-e", text], cwd=ROOT, stderr=subprocess.PIPE)
     time.sleep(1.5)
     process.send_signal(signal.SIGINT)
-    _, errors = process.communicate(timeout=10)
+    _, errors = process.communicate(timeout=PATIENCE)
     assert process.returncode in (130, -signal.SIGINT)
     assert b"Traceback" not in errors
 

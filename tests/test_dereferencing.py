@@ -29,7 +29,7 @@ from pa_onto.publication.self_test import cases
 from pa_onto.publication.self_test.programs import apache, found, nginx
 from pa_onto.publication.self_test.servers import serving
 from pa_onto.vocabulary import build
-from tests.conftest import COMMAND, ROOT, Run
+from tests.conftest import COMMAND, PATIENCE, ROOT, Run
 
 VOCABULARIES = ROOT / "tests" / "vocabularies"
 APACHE = found("apache2", "httpd")
@@ -142,7 +142,7 @@ def _edition(root: Path) -> Edition:
 def _published(root: Path) -> tuple[Rules, Path]:
     """Publish a project into its own dist/ and return the rules."""
     result = subprocess.run(
-        [COMMAND, "publish"], cwd=root, capture_output=True, text=True, timeout=120
+        [COMMAND, "publish"], cwd=root, capture_output=True, text=True, timeout=PATIENCE
     )
     assert result.returncode == 0, result.stderr
     edition = _edition(root)
@@ -287,7 +287,7 @@ def _self_test(root: Path, *options: str) -> tuple[int, dict[str, Any], str]:
         cwd=root,
         capture_output=True,
         text=True,
-        timeout=300,
+        timeout=PATIENCE,
     )
     return result.returncode, json.loads(result.stdout), result.stderr
 

@@ -25,8 +25,6 @@ from pa_onto.shacl.results import Result
 from pa_onto.triples import as_ntriples, triples_of
 from tests.pairs import PREFIXES, Pair, pair
 
-PAIRS = 2000
-
 #: A result as the engines must agree on it: everything but the message.
 Row = tuple[str, str, str, str, str, str]
 Rows = Counter[Row]
@@ -192,11 +190,12 @@ def _row(result: Result) -> Row:
 
 
 @pytest.mark.filterwarnings("ignore")
-def test_the_engines_agree() -> None:
+@pytest.mark.parametrize("pairs", [200, pytest.param(2000, marks=pytest.mark.long)])
+def test_the_engines_agree(pairs: int) -> None:
     outcomes: list[Outcome] = []
 
     @settings(
-        max_examples=PAIRS,
+        max_examples=pairs,
         derandomize=True,
         deadline=None,
         database=None,
@@ -210,7 +209,7 @@ def test_the_engines_agree() -> None:
         assert not outcome.unexplained, f"{outcome.unexplained}\n{drawn.shapes}\n{drawn.data}"
 
     agree()
-    assert len(outcomes) >= PAIRS
+    assert len(outcomes) >= pairs
     with_results = sum(outcome.results > 0 for outcome in outcomes)
     explained = sum(bool(outcome.explained) for outcome in outcomes)
     assert with_results > 0.7 * len(outcomes), "most pairs test nothing"

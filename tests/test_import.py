@@ -23,7 +23,7 @@ from pa_onto.importing import open_import, read_mapping
 from pa_onto.importing.escapes import asleep, awake
 from pa_onto.importing.rejection import RejectedRows
 from pa_onto.project import find_project
-from tests.conftest import COMMAND, ROOT, Run, at_least
+from tests.conftest import COMMAND, PATIENCE, ROOT, Run, at_least
 
 EXPORT = ROOT / "data" / "export" / "crew.csv"
 MAPPING = ROOT / "data" / "export" / "crew.toml"
@@ -364,7 +364,7 @@ def test_ctrl_c_leaves_no_file(small: Path) -> None:
         while len(list(small.iterdir())) < 3 and time.monotonic() < deadline:
             time.sleep(0.02)
         process.send_signal(signal.SIGINT)
-        process.communicate(timeout=60)
+        process.communicate(timeout=PATIENCE)
     os.close(reading)
     assert process.returncode == 130
     assert [p.name for p in small.iterdir()] == ["m.toml"]

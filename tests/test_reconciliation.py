@@ -17,7 +17,7 @@ import jsonschema_rs
 import pytest
 
 import pa_onto
-from tests.conftest import ROOT
+from tests.conftest import PATIENCE, ROOT
 from tests.reconciling import Client, served, valid
 from tests.titles.sets import labelled
 
@@ -584,7 +584,7 @@ def test_a_huge_body_is_not_read(client: Client) -> None:
         b"Content-Length: 1000000000000\r\n\r\nqueries=",
         b"Transfer-Encoding: chunked\r\n\r\n" + (b"10000\r\n" + b"a" * 65536 + b"\r\n") * 17,
     ):
-        with socket.create_connection((host, int(port)), timeout=30) as connection:
+        with socket.create_connection((host, int(port)), timeout=PATIENCE) as connection:
             connection.sendall(start + rest)
             assert connection.recv(100).startswith(b"HTTP/1.1 413 ")
     assert client.one("UPM")[0]["match"] is True

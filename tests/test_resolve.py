@@ -14,7 +14,7 @@ from typing import Any
 
 import pytest
 
-from tests.conftest import ROOT
+from tests.conftest import PATIENCE, ROOT
 
 TITLE = "https://w3id.org/pa-onto/title/"
 CSV = ("--input", "-", "--input-format", "csv")
@@ -28,7 +28,7 @@ def resolve(*arguments: str | Path, stdin: bytes = b"") -> subprocess.CompletedP
         cwd=ROOT,
         input=stdin,
         capture_output=True,
-        timeout=60,
+        timeout=PATIENCE,
     )
 
 
@@ -239,7 +239,7 @@ def test_time_is_limited_and_ctrl_c_ends_it() -> None:
         assert stopped.stdout.readline().startswith(b"{")
         stopped.send_signal(signal.SIGINT)
         stopped.stdout.read()
-        assert stopped.wait(timeout=30) == 130
+        assert stopped.wait(timeout=PATIENCE) == 130
 
 
 @pytest.mark.parametrize(

@@ -17,7 +17,7 @@ from pa_onto.server.reconciliation.loading import read_catalogue
 from pa_onto.titles import Resolver
 from pa_onto.titles.words import tokens
 from pa_onto.vocabulary import published_text
-from tests.conftest import ROOT
+from tests.conftest import PATIENCE, ROOT
 from tests.titles.sets import Case, labelled, opened
 
 TITLE = "https://w3id.org/pa-onto/title/"
@@ -311,6 +311,6 @@ def test_nothing_is_read_or_loaded_before_it_is_needed() -> None:
         "print('rapidfuzz' in sys.modules)\n"
     )
     result = subprocess.run(
-        [sys.executable, "-c", program], cwd=ROOT, capture_output=True, text=True, timeout=60
+        [sys.executable, "-c", program], cwd=ROOT, capture_output=True, text=True, timeout=PATIENCE
     )
     assert result.stdout.split() == ["False", "True"], result.stderr
