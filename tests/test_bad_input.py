@@ -118,9 +118,9 @@ def test_the_reference_engine_finds_it_too(name: str, judge: Judge) -> None:
 
 
 @pytest.mark.parametrize("name", {expected(name): name for name in one_of_each()}.values())
-def test_the_command_tells_what_is_bad(name: str, pa_onto: Run) -> None:
+def test_the_command_tells_what_is_bad(name: str, in_process: Run) -> None:
     code, says = expected(name)
-    result = pa_onto("validate", BAD / name, "--format", "json")
+    result = in_process("validate", BAD / name, "--format", "json")
     assert result.returncode == code, result.stdout + result.stderr
     assert "Traceback" not in result.stderr
     if code == 2:
@@ -134,8 +134,8 @@ def test_the_command_tells_what_is_bad(name: str, pa_onto: Run) -> None:
 
 
 @pytest.mark.parametrize("name", [n for n in one_of_each() if expected(n)[0] == 0])
-def test_a_warning_fails_where_warnings_do(name: str, pa_onto: Run) -> None:
-    assert pa_onto("validate", BAD / name, "--fail-on", "warning").returncode == 1
+def test_a_warning_fails_where_warnings_do(name: str, in_process: Run) -> None:
+    assert in_process("validate", BAD / name, "--fail-on", "warning").returncode == 1
 
 
 def good() -> dict[str, bytes]:

@@ -23,9 +23,9 @@ README = (ROOT / "README.md").read_text()
 
 @pytest.mark.parametrize("verb", COMMANDS)
 def test_every_verb_has_help_with_examples_and_a_place_in_the_readme(
-    verb: str, pa_onto: Run
+    verb: str, in_process: Run
 ) -> None:
-    result = pa_onto(verb, "--help")
+    result = in_process(verb, "--help")
     assert result.returncode == 0
     assert f"pa-onto {verb}" in result.stdout
     assert "Examples:" in result.stdout
@@ -73,8 +73,10 @@ def test_help_lists_the_verbs(pa_onto: Run) -> None:
     ],
     ids=lambda value: " ".join(value)[:60] if isinstance(value, list) else None,
 )
-def test_a_bad_call_is_one_line_and_exit_2(arguments: list[str], said: str, pa_onto: Run) -> None:
-    result = pa_onto(*arguments)
+def test_a_bad_call_is_one_line_and_exit_2(
+    arguments: list[str], said: str, in_process: Run
+) -> None:
+    result = in_process(*arguments)
     assert result.returncode == 2, result.stdout + result.stderr
     assert result.stdout == ""
     assert result.stderr.startswith("pa-onto: ")

@@ -214,9 +214,9 @@ BAD_SHAPES = at_least(sorted((ROOT / "tests" / "bad-shapes").iterdir()), 45)
 
 @pytest.mark.parametrize("engine", ENGINES)
 @pytest.mark.parametrize("path", BAD_SHAPES, ids=lambda path: path.stem)
-def test_bad_shapes_are_one_line_and_exit_2(path: Path, engine: str, pa_onto: Run) -> None:
+def test_bad_shapes_are_one_line_and_exit_2(path: Path, engine: str, in_process: Run) -> None:
     """Each file is named after its defect; none may pass, crash or hang."""
-    result = pa_onto("validate", "data/crew.ttl", "--shapes", path, "--engine", engine)
+    result = in_process("validate", "data/crew.ttl", "--shapes", path, "--engine", engine)
     assert result.returncode == 2, result.stdout + result.stderr
     assert result.stdout == ""
     assert result.stderr.startswith("pa-onto: ")

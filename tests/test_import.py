@@ -497,10 +497,10 @@ def test_a_header_may_stand_below_a_heading(pa_onto: Run, small: Path) -> None:
 
 
 @pytest.mark.parametrize("path", BAD, ids=lambda path: path.stem)
-def test_a_bad_mapping_is_told_by_file_and_key(pa_onto: Run, path: Path, tmp_path: Path) -> None:
+def test_a_bad_mapping_is_told_by_file_and_key(in_process: Run, path: Path, tmp_path: Path) -> None:
     expected = path.read_text().splitlines()[0].removeprefix("# expect: ")
     export = ROOT / "tests" / "import" / "small.csv"
-    result = pa_onto("import", export, "--mapping", path, "--rejected", tmp_path / "r.csv")
+    result = in_process("import", export, "--mapping", path, "--rejected", tmp_path / "r.csv")
     assert result.returncode == 2
     assert len(result.stderr.splitlines()) == 1
     assert f"{path}: {expected}" in result.stderr

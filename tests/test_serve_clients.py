@@ -71,6 +71,7 @@ def test_curl(server: Server) -> None:
     assert packed.stdout == asked.stdout
 
 
+@pytest.mark.long
 def test_comunica(server: Server) -> None:
     """Comunica finds out by itself that this is an endpoint, from its service description."""
     command = _comunica()
