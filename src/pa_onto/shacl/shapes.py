@@ -63,6 +63,8 @@ class ShapesGraph:
         self.triples = list(triples)
         #: What errors name; set when the shapes are checked.
         self.file: str | None = None
+        #: Whether schema.org is written with http here (see :mod:`schemes`).
+        self.http = False
         self._index: dict[tuple[str, str], list[Triple]] = defaultdict(list)
         self._by_predicate: dict[str, list[Triple]] = defaultdict(list)
         for triple in self.triples:
@@ -79,6 +81,10 @@ class ShapesGraph:
         for name in names:
             for triple in self._by_predicate.get(SH + name, ()):
                 yield name, triple
+
+    def with_predicate(self, predicate: str) -> list[Triple]:
+        """Return the triples with that predicate."""
+        return self._by_predicate.get(predicate, [])
 
     def value(self, subject: object, predicate: str) -> str | None:
         """Return the first object as plain text, None when there is none."""
@@ -183,7 +189,12 @@ class ShapesGraph:
 
     def query(self, triple: Triple) -> Query:
         """Return the query that a statement with ``sh:select`` or ``sh:ask`` holds."""
-        return resolved(triple.object.value, self.declared(triple.subject))
+        query = resolved(triple.object.value, self.declared(triple.subject))
+        if self.http:
+            from .schemes import query_with_http
+
+            return query_with_http(query)
+        return query
 
     @cached_property
     def unsure(self) -> dict[str, str]:
