@@ -15,7 +15,7 @@ from pa_onto.reading import format_of
 from pa_onto.reading.rdf import parse_graph
 from pa_onto.shacl import ShapesGraph
 from pa_onto.shacl.names import resolved
-from pa_onto.shacl.patterns import Pattern, mentioned, needed, patterns, sorted_out
+from pa_onto.shacl.patterns import Pattern, needed, patterns, sorted_out
 from pa_onto.shacl.reach import Reach, reach
 from tests.judging import TYPE, plan_for, same_both_ways, tiny
 

@@ -27,12 +27,14 @@ _CODE_POINT: Final = r"\\\\|\\u([0-9A-Fa-f]{4})|\\U([0-9A-Fa-f]{8})"
 # Written as escapes, these end strings for some readers and not for others.
 _DELIMITERS: Final = frozenset("\"'\\\r\n")
 _ABSOLUTE: Final = r"[A-Za-z][A-Za-z0-9+.\-]*:[^<>\"{}|^`\\\x00-\x20]*"
-#: What may stand in names beyond ASCII (SPARQL 1.1, section 19.8, rules 164 and 167).
+#: What names may have beyond ASCII, and what more after their beginning (SPARQL 1.1, section
+#: 19.8, rules 164 and 167).
 _LETTERS: Final = (
-    *((0xB7, 0xB7), (0xC0, 0xD6), (0xD8, 0xF6), (0xF8, 0x37D), (0x37F, 0x1FFF)),
-    *((0x200C, 0x200D), (0x203F, 0x2040), (0x2070, 0x218F), (0x2C00, 0x2FEF)),
-    *((0x3001, 0xD7FF), (0xF900, 0xFDCF), (0xFDF0, 0xFFFD), (0x10000, 0xEFFFF)),
+    *((0xC0, 0xD6), (0xD8, 0xF6), (0xF8, 0x2FF), (0x370, 0x37D), (0x37F, 0x1FFF)),
+    *((0x200C, 0x200D), (0x2070, 0x218F), (0x2C00, 0x2FEF), (0x3001, 0xD7FF)),
+    *((0xF900, 0xFDCF), (0xFDF0, 0xFFFD), (0x10000, 0xEFFFF)),
 )
+_JOINING: Final = ((0xB7, 0xB7), (0x300, 0x36F), (0x203F, 0x2040))
 _CLOSING: Final = {")": "(", "}": "{"}
 #: After one of these, and inside brackets, ``<`` is an operator.
 _OPERANDS: Final = frozenset({"variable", "text", "number", "language", "name", "iri"})
@@ -194,8 +196,16 @@ def _is_operand(kind: str, token: str) -> bool:
 
 
 def _is_plain(name: str) -> bool:
-    """Return whether all characters of a name beyond ASCII may stand in one."""
-    return name.isascii() or all(
-        code < 128 or any(first <= code <= last for first, last in _LETTERS)
-        for code in map(ord, name)
+    """Return whether the characters of a name beyond ASCII may stand where they do."""
+    if name.isascii():
+        return True
+    prefix, _, local = name.partition(":")
+    firm = all(_within(part[:1], _LETTERS) for part in (prefix, local))
+    return firm and _within(name, (*_LETTERS, *_JOINING))
+
+
+def _within(text: str, ranges: tuple[tuple[int, int], ...]) -> bool:
+    return all(
+        code < 0x80 or any(first <= code <= last for first, last in ranges)
+        for code in map(ord, text)
     )
