@@ -157,7 +157,7 @@ def _texts(graph: ShapesGraph) -> Iterator[tuple[str, str]]:
             yield str(triple.subject), query.text
         for kind, token in tokens(query.text):
             if kind == "text":
-                yield str(triple.subject), token.replace("\\\\", "\\")
+                yield str(triple.subject), token.strip("\"'").replace("\\\\", "\\")
     for triple in _arguments(graph):
         if isinstance(triple.object, ox.Literal):
             yield str(triple.subject), triple.object.value
