@@ -27,8 +27,11 @@ _SYNTAX = {
     "json-ld": ox.RdfFormat.JSON_LD,
 }
 
-# What a text holds when schema.org is written with http, or with date types of its own.
-_OTHER_FORMS = (SCHEMA_HTTP, "schema:Date", "schema.org/Date")
+# What a text holds when schema.org is written with http, or with date types of its own; a base
+# or a namespace may end before the slash.
+_OTHER_FORMS = (SCHEMA_HTTP.rstrip("/"), "schema:Date", "schema.org/Date")
+# An escape of a character that has no need of one may hide any of them.
+_NEEDLESS = re.compile(r"\\(?:u00|U000000)[2-7]")
 
 
 def parse_graph(text: str, format: Format, file: str) -> list[Triple]:
@@ -88,7 +91,9 @@ def can_stay(text: str) -> bool:
 
 
 def _has_other_forms(text: str) -> bool:
-    return any(form in text for form in _OTHER_FORMS)
+    return any(form in text for form in _OTHER_FORMS) or (
+        "\\" in text and _NEEDLESS.search(text) is not None
+    )
 
 
 def _parsed(
@@ -175,6 +180,8 @@ def _normalised(triples: Iterable[Triple]) -> Iterator[Triple]:
             object = secure(object)
         elif isinstance(object, ox.Literal):
             object = _plain_date(object)
+            if object.datatype.value.startswith(SCHEMA_HTTP):
+                object = ox.Literal(object.value, datatype=secure(object.datatype))
         yield Triple(subject, secure(triple.predicate), object)
 
 

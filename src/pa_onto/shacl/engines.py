@@ -6,7 +6,7 @@ from typing import Final
 
 from ..errors import EngineError, UsageError
 from ..namespaces import shorten
-from . import fast, sparql
+from . import fast, schemes, sparql
 from .data import DataGraph
 from .results import Result
 from .shapes import ShapesGraph, SparqlConstraint
@@ -26,6 +26,14 @@ class Engine:
             raise UsageError(f"Unknown engine {name!r}.", cure=f"Use one of {', '.join(ENGINES)}.")
         self.name = name
         self.notices = _notices(shapes)
+        self._all = shapes
+        self._with_http: Engine | None = None
+        if two := schemes.apart(shapes):
+            shapes, others = two
+            self._with_http = Engine(name, others)
+            self._with_http.notices = self.notices = [
+                *dict.fromkeys((*self.notices, *self._with_http.notices))
+            ]
         self._shapes = shapes
         self.rules = sparql.ours(shapes) if name == "shacl" else []
         self.compiled: fast.Compiled | None = None
@@ -39,6 +47,13 @@ class Engine:
 
     def validate(self, data: DataGraph) -> list[Result]:
         """Validate a data graph. Raises EngineError when no engine can."""
+        results = self._validated(data)
+        if self._with_http is not None:
+            found = self._with_http.validate(schemes.data_with_http(data))
+            results += [schemes.result_with_https(result) for result in found]
+        return results
+
+    def _validated(self, data: DataGraph) -> list[Result]:
         if self.compiled is not None:
             try:
                 results = fast.validate(self.compiled, data.ntriples)
@@ -62,13 +77,13 @@ class Engine:
         """Return how each SPARQL-based constraint is evaluated, a line for each."""
         name = "shacl" if self.compiled is not None else "pyshacl"
         found = [
-            f"{_name(constraint, self._shapes)}: {self._way(constraint, name)}"
-            for constraint in self._shapes.sparql_constraints
+            f"{_name(constraint, self._all)}: {self._way(constraint, name)}"
+            for constraint in self._all.sparql_constraints
         ]
-        for shape, component in self._shapes.component_uses:
+        for shape, component in self._all.component_uses:
             from .lint import named
 
-            what = f"{named(self._shapes, shape)} {shorten(component)}"
+            what = f"{named(self._all, shape)} {shorten(component)}"
             found.append(f"{what}: left to the engine {name} (a constraint component)")
         return found
 

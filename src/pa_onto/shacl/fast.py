@@ -28,6 +28,9 @@ class Compiled(NamedTuple):
 
 def misread(shapes: ShapesGraph) -> str | None:
     """Return what the engine reads otherwise than SHACL means it, None when nothing is."""
+    for reason in shapes.unsure.values():
+        # It reads names by sh:declare alone, whatever the query says of them.
+        return f"The names in a query cannot be told: {reason}."
     for name, triple in shapes.having("closed", "qualifiedValueShapesDisjoint"):
         # It takes the focus node, SHACL the value nodes (section 4.8.1).
         if name == "closed" and shapes.objects(triple.subject, SH + "path"):

@@ -229,8 +229,8 @@ def _queries(graph: ShapesGraph) -> Iterator[InputError]:
         if name == "sparql" and not graph.objects(triple.object, SH + "select"):
             yield _on(graph, triple, "has no sh:select")
         if name in ("select", "ask"):
-            prefixes = graph.prefixes(triple.subject)
-            problem = query_problem(triple.object.value, name, prefixes, graph.file or "")
+            declared = graph.declared(triple.subject)
+            problem = query_problem(triple.object.value, name, declared, graph.file or "")
             if problem:
                 yield _on(graph, triple, problem)
 
