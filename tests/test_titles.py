@@ -128,7 +128,9 @@ def test_context_decides_where_it_can() -> None:
     assert code("Production Coordinator", department="Locations") == "production-coordinator"
     for house in ("Legal", "Data and DIT", "Human Resources", "Marketing & Publicity"):
         assert code("2nd AD", department=house) == "second-assistant-director"
-    assert code("PA", department="Cardiology", employer="Lantern Pictures") == "production-assistant"
+    assert (
+        code("PA", department="Cardiology", employer="Lantern Pictures") == "production-assistant"
+    )
     assert code("PA", employer="St. Mary's Hospital") is None
     assert code("PA", department="Cardiology") is None
     assert code("Production Manager", employer="Midland Plastics") is None
