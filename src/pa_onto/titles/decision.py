@@ -84,13 +84,13 @@ class Decider:
         if not any(word[0] in (GRADE, COUNT) for word in part) or self.index.find(part):
             return part
         bare = _without_numbers(part)
-        place = next(at for at, word in enumerate(part) if word[0] in (GRADE, COUNT))
-        mark, value = part[place][0], part[place][1:]
-        if value and self.index.find((*self.index.reader.ordinal(int(value)).words, *bare)):
+        mark, value = part[0][0], part[0][1:]
+        graded = any(self.index.find((word, *bare)) for word in self.index.ordinals)
+        if graded and mark == GRADE and value and len(bare) == len(part) - 1:
+            return (*self.index.reader.ordinal(int(value)).words, *bare)
+        if graded and mark == COUNT:
             # “2 AD” is the second; of “Season 2 AD” nobody knows.
-            if mark == GRADE and place == 0 and len(bare) == len(part) - 1:
-                return (*self.index.reader.ordinal(int(value)).words, *bare)
-            return (*bare, GRADE)
+            return (GRADE, *bare)
         return tuple(word for word in part if word[0] != COUNT)
 
     def _graded(self, parts: list[Part], ours: bool) -> Decision:

@@ -12,23 +12,24 @@ from typing import Final
 #: What such a token begins with. Texts have no other: their dots are made ``•`` before.
 GENDER: Final = "·"
 
-_ENDS: Final = "innen|in|nen|n|rice|trice|ice|euse|i?ere|esse|ne|ve|es?|s|r|oras?|as?"
+_ENDS: Final = "innen|in|nen|n|rice|trice|ice|euse|i?ere|esse|ne|ve|es?|s|r|oras?|as?|frau"
 _LONG_ENDS: Final = "rice|trice|euse|i?ere|ne|ve|e"
 # ManagerIn: told by its capital letter, before all letters are made small.
 _INNER_CAPITAL: Final = re.compile(r"(?<=[a-zß-ÿ]{2})I(?=n(?:nen)?(?![^\W_]))")
+# It begins with the sign, for which the engine looks fast, and then looks back.
 _FORM: Final = re.compile(
-    rf"(?<=[a-z]{{3}})(?:"
+    rf"[•:*_/(.@-](?:(?<=[a-z]{{3}}.)(?:"
     # Manager:in, Manager*in, Manager/-in, Directeur•rice•s
-    rf"(?:[•:*_]|/-?|-/)({_ENDS})(?:[-•.:*]?(?:s|nen))?"
+    rf"(?:(?<=[•:*_/])-?|(?<=-)/)({_ENDS})(?:[-•.:*]?(?:s|nen))?"
     # Directeur(trice), Manager(in)
-    rf"|\(-?({_ENDS})\)"
+    rf"|(?<=\()-?({_ENDS})\)"
     # Directeur.rice, assistant-e: other short ends behind a dot or a hyphen are other words.
-    rf"|[.-]({_LONG_ENDS})(?:[-.]s)?"
+    rf"|(?<=[.-])({_LONG_ENDS})(?:[-.]s)?"
     # Director@
-    rf"|(@)s?"
-    rf")(?![^\W_])"
+    rf"|(?<=@)s?"
     # Assistent -/n
-    r"|(?<=\s)(?:-/|/-)(innen|in|nen|n|r|e|en|frau|mann)(?![^\W_])"
+    rf")|(?<=\s[-/])(?:(?<=-)/|(?<=/)-)(innen|in|nen|n|r|en?|frau|mann)"
+    rf")(?![^\W_])"
 )
 _LETTER: Final = "(?:[mfwhdxvkig*]|gn|nb|divers)"
 _NOTE: Final = re.compile(
@@ -55,7 +56,7 @@ def apart(text: str) -> str:
 
 
 def _formed(found: re.Match[str]) -> str:
-    return f" {GENDER}{next(filter(None, found.groups()))} "
+    return f" {GENDER}{next(filter(None, found.groups()), '@')} "
 
 
 def _noted(found: re.Match[str]) -> str:

@@ -124,6 +124,9 @@ class Index:
         for first, choices in grammar.phrases.items():
             listed += [(word, entry) for rest, entry in choices for word in (first, *rest)]
         for word, entry in listed:
+            if entry.label in ("ordinal", "number") and entry.words != (word,):
+                # Of so many languages that some ordinal is near to any word.
+                continue
             if entry.kind is Kind.CORE or (
                 entry.kind is Kind.LEFTOVER and len(word) >= _LONG_LEFTOVER
             ):

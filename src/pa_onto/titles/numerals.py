@@ -10,7 +10,9 @@ import re
 from typing import Final
 from unicodedata import numeric
 
-#: What ordinals end with, in the languages that write them with digits.
+#: The letters of Roman numbers, as far as they are numbers of grades.
+ROMAN: Final = "ivx"
+# What ordinals end with, in the languages that write them with digits.
 _ENDS: Final = (
     "st|nd|rd|th|d"  # English
     "|[oa]s?|er|era|ero|ere|re|nd[oae]|d[oae]|r[oa]|t[oa]|m[oa]|v[oa]|n[oa]"  # Romance
@@ -20,10 +22,10 @@ _ORDINAL: Final = re.compile(rf"(\d{{1,3}})(?:{_ENDS})")
 _ROMAN: Final = re.compile(r"x{0,3}(?:ix|iv|v?i{0,3})")
 _ROMAN_VALUES: Final = {"i": 1, "v": 5, "x": 10}
 _CHINESE_ORDINAL: Final = re.compile(r"第(\w+?)(?:番目?|号|號|位)?")
-#: A sign and a few letters beside a number of two digits: a step of pay, for all that is known.
+# A sign and a few letters beside a number of two digits: a step of pay, for all that is known.
 _STEP: Final = re.compile(r"[a-z]{0,3}\d{1,2}[a-z]?")
 _SPLIT: Final = re.compile(r"([^\W\d_]+)(\d{1,2})|(\d{1,2})([^\W\d_]+)")
-#: Numbers from here on count, date or name something: no title has as many grades.
+# Numbers from here on count, date or name something: no title has as many grades.
 _TOO_MANY: Final = 100
 
 
@@ -69,7 +71,9 @@ def has_number(word: str) -> bool:
 
 def may_be_step(word: str) -> bool:
     """Return whether a word that holds a number may name a grade: ``g7``, ``2b``, ``2級``."""
-    return not word.isascii() or _STEP.fullmatch(word) is not None
+    if word.isascii():
+        return _STEP.fullmatch(word) is not None
+    return word.isalnum()
 
 
 def split(word: str) -> tuple[str, str] | None:

@@ -8,7 +8,7 @@ from unicodedata import name as name_of
 
 from .genders import GENDER
 from .grammar import Entry, Grammar, Kind
-from .numerals import has_number, may_be_grade, may_be_step, number, ordinal, split
+from .numerals import ROMAN, has_number, may_be_grade, may_be_step, number, ordinal, split
 from .spelling import Languages, Spelling
 from .words import BREAK, POSSESSIVE, accented, tokens
 
@@ -27,6 +27,7 @@ _NUMBER: Final = Entry(Kind.LEFTOVER, (), "number")
 _STEP: Final = Entry(Kind.CORE, (GRADE,), "grade")
 _UNKNOWN: Final = Entry(Kind.LEFTOVER, (UNKNOWN,), "unknown")
 _GLOSS: Final = Entry(Kind.LEFTOVER, (), "gloss")
+_DOUBLET: Final = Entry(Kind.LEFTOVER, (), "gender")
 _MARK: Final = Entry(Kind.GLUE, (POSSESSIVE,), "possessive")
 _BREAK: Final = Entry(Kind.BREAK, (BREAK,), "break")
 _ENGLISH_ENDS: Final = {1: "st", 2: "nd", 3: "rd"}
@@ -135,28 +136,35 @@ class Reader:
         """Return what the words of a text mean; what says of gender goes to the leftovers."""
         items: _Items = []
         entries, phrases = self._entries, self._phrases
-        if any(word[0] == GENDER for word in found):
+        if GENDER in "".join(found):
             leftovers += [word[1:] for word in found if word[0] == GENDER]
             found = [word for word in found if word[0] != GENDER]
-        numbered = False
+        numbered = lettered = False
         index, end = 0, len(found)
         while index < end:
-            word = found[index]
+            text = word = found[index]
             width = 1
             entry = None
             if word in phrases:
                 entry, width = self._phrase(found, index)
             if entry is None:
                 entry = entries.get(word) or self._unlisted(word)
-            if entry.label == "alike":
-                # Letters and digits in one word: each is read for itself.
-                found = [*found[:index], *entry.words, *found[index + 1 :]]
-                end = len(found)
-                continue
+                if entry.label == "alike":
+                    # Letters and digits in one word: each is read for itself.
+                    found = [*found[:index], *entry.words, *found[index + 1 :]]
+                    end = len(found)
+                    continue
+                numbered = numbered or entry.label == "number"
+                lettered = lettered or (entry is _UNKNOWN and len(word) == 1)
+            elif width > 1:
+                text = " ".join(found[index : index + width])
             index += width
-            numbered = numbered or entry.label == "number"
-            items.append((word if width == 1 else " ".join(found[index - width : index]), entry))
-        return self._counted(items) if numbered else items
+            items.append((text, entry))
+        if BREAK in found:
+            items = _without_doublets(items)
+        if numbered:
+            items = self._counted(items)
+        return _lettered(items) if lettered else items
 
     def _counted(self, items: _Items) -> _Items:
         """Tell numbers that count something from those that may be a grade."""
@@ -194,11 +202,15 @@ class Reader:
         """Return what a word means that no table lists."""
         if word == POSSESSIVE:
             return _MARK
-        if entry := self._numeral(word):
+        if (not word.isalpha() or not word.isascii() or word[0] in ROMAN) and (
+            entry := self._numeral(word)
+        ):
             return entry
         if word.endswith("s") and (entry := self._entries.get(word[:-1])) and _is_counted(entry):
             return entry
-        return _GLOSS if self._is_gloss(word) else _UNKNOWN
+        if word.isascii() or not self._scripts.isdisjoint(_scripts(word)):
+            return _UNKNOWN
+        return self._in_other_script(word)
 
     def _numeral(self, word: str) -> Entry | None:
         """Return what a word means that is a number or holds one."""
@@ -220,14 +232,15 @@ class Reader:
         word = f"{which}{ends}"
         return self._entries.get(word) or Entry(Kind.CORE, (word,), "ordinal")
 
-    def _is_gloss(self, word: str) -> bool:
-        """Return whether a word is in a script that no label has, and names no grade in it.
+    def _in_other_script(self, word: str) -> Entry:
+        """Return what a word means that is in a script that no label has.
 
-        It says again, for other readers, what the title says.
+        It says again, for other readers, what the title says, unless it names a grade. A letter
+        by itself says nothing again, but a sign that stands for a word may.
         """
-        if word.isascii() or not self._scripts.isdisjoint(_scripts(word)):
-            return False
-        return not any(form in word for form in self._foreign_ordinals)
+        if any(form in word for form in self._foreign_ordinals):
+            return _STEP
+        return _UNKNOWN if len(word) == 1 and _scripts(word) != {"CJK"} else _GLOSS
 
 
 def _scripts(word: str) -> set[str]:
@@ -235,6 +248,35 @@ def _scripts(word: str) -> set[str]:
     if word.isascii():
         return {_LATIN} if word.isalpha() else set()
     return {name_of(sign, "").partition(" ")[0] for sign in word if sign.isalpha()}
+
+
+def _without_doublets(items: _Items) -> _Items:
+    """Leave out one of two forms of a word: ``Directeur / Directrice de production``."""
+    left_out = [
+        at - 1
+        for at in range(1, len(items) - 1)
+        if items[at][0] == BREAK
+        and items[at - 1][1] == items[at + 1][1]
+        and items[at - 1][1].kind is Kind.CORE
+        and items[at - 1][0] != items[at + 1][0]
+    ]
+    if not left_out:
+        return items
+    kept = list(items)
+    for at in reversed(left_out):
+        kept[at : at + 2] = [(kept[at][0], _DOUBLET)]
+    return kept
+
+
+def _lettered(items: _Items) -> _Items:
+    """Take an unknown letter that nothing stands beside for a grade: ``Grip (B)``."""
+    texts = [BREAK, *(text for text, _ in items), BREAK]
+    return [
+        (text, _STEP)
+        if entry is _UNKNOWN and len(text) == 1 and texts[at] == texts[at + 2] == BREAK
+        else (text, entry)
+        for at, (text, entry) in enumerate(items)
+    ]
 
 
 def _runs(items: _Items) -> Iterable[tuple[int, int]]:

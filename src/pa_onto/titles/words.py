@@ -23,11 +23,12 @@ POSSESSIVE: Final = "'s"
 # gender; words with their apostrophes; and whatever separates the parts of a title: a dash does
 # so only beside a space.
 _TOKEN: Final = re.compile(
-    r"[$£€¥] ?\d[\d.,]*"
-    r"|(?<![^\W_])(?:\d{1,2}[./-]\d{1,2}[./-]\d{2,4}|\d{4}[./-]\d{1,2}(?:[./-]\d{1,2})?"
+    r"[a-z](?:[./][a-z])+(?![a-z])"
+    r"|(?=\d)(?<![^\W_])(?:(?:\d{1,2}[./-]\d{1,2}[./-]\d{2,4}|\d{4}[./-]\d{1,2}(?:[./-]\d{1,2})?"
     r"|\d{1,2}[./-]\d{4}|\d{1,2}:\d\d|\d{1,3}(?:[.,]\d{3})+(?:[.,]\d+)?)(?![^\W_])"
-    r"|[a-z](?:[./][a-z])+(?![a-z])|\d+\.(?:[oa]s?|er|ere)(?![^\W_])"
-    rf"|{GENDER}[a-z*@]+|[^\W_]+(?:'[^\W_]+)*| -+|-+ |[,;:/|()\[\]{{}}&+@•>*~\n\t]"
+    r"|\d+\.(?:[oa]s?|er|ere)(?![^\W_]))"
+    rf"|[^\W_]+(?:'[^\W_]+)*|{GENDER}[a-z*@]+|[$£€¥] ?\d[\d.,]*"
+    r"| -+|-+ |[,;:/|()\[\]{}&+@•>*~\n\t]"
 )
 _WORD: Final = re.compile(r"[^\W\d_]+")
 _BEYOND_LATIN: Final = "\u0370"
@@ -36,6 +37,8 @@ _SEPARATORS: Final = frozenset(" -,;:/|()[]{}&+@•>*~\n\t")
 _DASHES: Final = "\u2010\u2011\u2012\u2013\u2014\u2015\u2212\ufe58\ufe63\uff0d"
 _QUOTES: Final = "\u2018\u2019\u02bc\u2032`\xb4"
 _MARKS: Final = str.maketrans(_DASHES + _QUOTES, "-" * len(_DASHES) + "'" * len(_QUOTES))
+# Accents and vowel signs, marks of format, and what is no character.
+_UNSEEN: Final = frozenset({"Mn", "Mc", "Me", "Cf", "Cs", "Co"})
 _DOTS: Final = str.maketrans(dict.fromkeys("\u00b7\u2027\u2219\u22c5\u30fb\uff65", "•"))
 
 
@@ -46,6 +49,9 @@ def tokens(text: str) -> list[str]:
     ['vp', '|', 'post', 'production', '|', 'asst', '|']
     """
     text = with_inner_capitals_apart(text)
+    if text.isascii() and text.replace(" ", "").isalpha():
+        # Most titles need no more.
+        return text.lower().split()
     text = apart(text.lower() if text.isascii() else _plain(text))
     found = _TOKEN.findall(text)
     if "'" in text or "." in text or "/" in text:
@@ -72,13 +78,16 @@ def _plain(text: str) -> str:
     from unicodedata import category, normalize
 
     text = normalize("NFKD", text.translate(_MARKS))
-    kept = (sign for sign in text if category(sign) not in ("Mn", "Cf", "Cs", "Co"))
+    kept = (sign for sign in text if category(sign) not in _UNSEEN)
     return "".join(kept).casefold().translate(_DOTS)
 
 
 def _words(token: str) -> list[str]:
     if token[0] in _SEPARATORS:
         return [BREAK]
+    if token[-1].isdigit():
+        # A date stays as it is.
+        return [token]
     token = token.replace(".", "").replace("/", "")
     if "'" not in token:
         return [token]
