@@ -63,7 +63,7 @@ SPELLINGS = {
         *(
             "ii AD",
             "Ⅱ AD",
-            "２ AD",
+            "\uff12 AD",
             "² AD",
             "٢ AD",
             "第二 AD",
@@ -182,7 +182,8 @@ def test_the_command_and_the_import_say_the_same(tmp_path: Path) -> None:
     told = run("resolve", "--input", str(table), "--format", "jsonl")
     assert [line["title"] for line in told] == [TITLE + code for code in expected]
     (tmp_path / "crew.toml").write_text(
-        'type = "Position"\nid = "https://hr.example.com/positions/{No}"\n[columns]\ntitle = "Job Title"\n'
+        'type = "Position"\nid = "https://hr.example.com/positions/{No}"\n'
+        '[columns]\ntitle = "Job Title"\n'
         '[context]\ndepartment = "Department"\n[constants]\n'
         'production = "https://hr.example.com/productions/1"\nstartDate = "2026-01-05"\n'
     )

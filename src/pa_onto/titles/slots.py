@@ -83,8 +83,9 @@ class Reader:
         self._entries.setdefault(word, Entry(Kind.CORE, means))
 
     def known(self, word: str) -> bool:
-        """Return whether a word means something."""
-        return word in self._entries or word in self._phrases
+        """Return whether a word means something: a number does without being learnt."""
+        known = word in self._entries or word in self._phrases
+        return known or self._numeral(word) is not None
 
     def read(self, found: list[str], text: str = "") -> Slots:
         """Return the slots of the words of a text, misspelt ones mended.
@@ -160,6 +161,8 @@ class Reader:
                 text = " ".join(found[index : index + width])
             index += width
             items.append((text, entry))
+        if len(self._scripts) > 1:
+            items = _by_script(items)
         if BREAK in found:
             items = _without_doublets(items)
         if numbered:
@@ -248,6 +251,20 @@ def _scripts(word: str) -> set[str]:
     if word.isascii():
         return {_LATIN} if word.isalpha() else set()
     return {name_of(sign, "").partition(" ")[0] for sign in word if sign.isalpha()}
+
+
+def _by_script(items: _Items) -> _Items:
+    """Begin a new part where words in letters of ours meet such of another script."""
+    kept: _Items = []
+    last: set[str] = set()
+    for text, entry in items:
+        # An ordinal belongs to its title, in whatever script it is written.
+        scripts = set() if entry.label in ("ordinal", "number", "grade") else _scripts(text)
+        if last and scripts and (_LATIN in last) != (_LATIN in scripts):
+            kept.append((BREAK, _BREAK))
+        last = scripts
+        kept.append((text, entry))
+    return kept
 
 
 def _without_doublets(items: _Items) -> _Items:
