@@ -203,12 +203,14 @@ def _explained(decision: Decision, hit: Hit, slots: Slots) -> Explanation:
         return Explanation(reason, rule, label.text, label.kind, score=1.0)
     if corrected:
         rule += ", spelling mended"
+    left = (*leftovers, *unknown)
+    beside = f"; left over: {', '.join(left)}" if left else ""
     return Explanation(
-        f"{label.kind} “{label.text}”, {rule}",
+        f"{label.kind} “{label.text}”, {rule}{beside}",
         rule,
         label.text,
         label.kind,
-        (*leftovers, *unknown),
+        left,
         tuple(corrected),
         _score(len(leftovers), len(unknown), len(corrected)),
     )
