@@ -231,18 +231,21 @@ def written(value: object) -> str:
     return json.dumps(value, ensure_ascii=False, separators=(",", ":"))[:_LONGEST]
 
 
-def meant(text: object, known: Iterable[str]) -> str | None:
+def meant(text: object, known: Iterable[str], cutoff: float = 0.75) -> str | None:
     """Return which name may have been meant, whatever the case and the joints between words.
+
+    ``cutoff`` is the least share of characters that must agree, from 0 to 1.
 
     >>> meant("Second Assistant Director", ["second-assistant-director"])
     'second-assistant-director'
     """
-    names = {_folded(name): name for name in known}
-    close = nearest(_folded(text), names, cutoff=0.75) if isinstance(text, str) else None
+    names = {folded(name): name for name in known}
+    close = nearest(folded(text), names, cutoff) if isinstance(text, str) else None
     return names[close] if close else None
 
 
-def _folded(text: str) -> str:
+def folded(text: str) -> str:
+    """Return a name without the case of its letters and the joints between its words."""
     return text.casefold().translate(_JOINTS)
 
 

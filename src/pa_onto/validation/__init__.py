@@ -24,6 +24,7 @@ from ..vocabulary import published_text
 from .plan import Plan, load_shapes, read_triples
 from .run import Progress, Run, SharedError
 from .sketches import NeedsWholeError
+from .terms import Terms
 from .titles import titles_of
 
 __all__ = ["Progress", "check_sources", "load_shapes", "validate"]
@@ -68,7 +69,7 @@ def validate(
     # The shapes in the package were checked before it was made.
     graph = load_shapes(wanted, checked=project.packaged and wanted == ours)
     terms = _vocabulary(list(vocabulary), project)
-    plan = Plan(graph, terms, engine, titles_of(project, terms))
+    plan = Plan(graph, terms, engine, titles_of(project, terms), Terms(graph, terms))
     readers = Readers(project.context, project.record_schema)
     named = list(paths)
     with _spool(named) as spool:
