@@ -59,7 +59,7 @@ def in_json(item: Unplaced, file: str) -> Finding:
     return finding._replace(location=place, written=_written(text[span.start : span.end]))
 
 
-def value_pointer(node: object, finding: Finding) -> str:
+def value_pointer(node: Any, finding: Finding) -> str:
     """Return where below a node the value of a finding is, ``""`` when the key is not there."""
     key = _key_in(node, finding) if isinstance(node, dict) else None
     if key is None:
@@ -73,7 +73,7 @@ def value_pointer(node: object, finding: Finding) -> str:
     return pointer
 
 
-def _key_in(node: dict[str, object], finding: Finding) -> str | None:
+def _key_in(node: dict[str, Any], finding: Finding) -> str | None:
     """Return the key of a node that a finding is about: its own, or the property's in full."""
     key, path = finding.key, finding.path or ""
     if key is None or key in node:

@@ -7,6 +7,7 @@ import re
 from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
+from .amounts import cure
 from .nearest import nearest
 
 if TYPE_CHECKING:
@@ -204,6 +205,12 @@ class _Wanted:
         return " or ".join(dict.fromkeys(found)) or "something else"
 
     def _cure(self, value: object, codes: list[str], phrase: str) -> str:
+        if (
+            isinstance(value, str)
+            and {"number", "object"} <= set(self._types)
+            and ({"node", "value"}.isdisjoint(self._names))
+        ):
+            return f"; {cure(value)}."
         if isinstance(value, str) and not {"number", "boolean"}.isdisjoint(self._types):
             return "; write it without quotation marks, units or thousands separators."
         if isinstance(value, int | float) and phrase == "text":

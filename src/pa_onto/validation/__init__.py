@@ -145,13 +145,15 @@ def _report(run: Run, why: str) -> Report:
     plan = run.plan
     run.found.sort(key=lambda placed: placed.sort_key)
     files = tuple(source.input.file for source in run.sources)
-    if not run.focus_nodes and not run.groups:
+    findings = tuple([placed.finding for placed in run.found])
+    if not run.focus_nodes and not any(g.severity is Severity.VIOLATION for g in run.groups):
+        # A warning on the way is no reason to let pass what nobody looked at.
+        said = f" {findings[0].message}" if findings else ""
         raise InputError(
-            f"Nothing was checked: no shape looks at any of {run.records} records.",
+            f"Nothing was checked: no shape looks at any of {run.records} records.{said}",
             cure="Check the types of the records, or name other shapes with --shapes.",
             file=", ".join(files),
         )
-    findings = tuple([placed.finding for placed in run.found])
     return Report(
         findings=findings,
         groups=run.groups,

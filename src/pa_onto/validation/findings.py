@@ -158,6 +158,11 @@ class Maker:
         return self._shared.setdefault(text, text) if len(self._shared) < 10_000 else text
 
 
-_WARNINGS = frozenset({"SpreadsheetFormula", "InvisibleCharacter", "NotNormalized"})
+_WARNINGS = frozenset(
+    {
+        *("SpreadsheetFormula", "InvisibleCharacter", "NotNormalized"),
+        *("OddContext", "UntypedRecord"),
+    }
+)
 # The keys by which a posting names a title of the vocabulary.
 _NAMING = frozenset({"relevantOccupation", "occupationalCategory"})
