@@ -13,7 +13,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from ..errors import InputError
-from ..model import Finding, Report, Severity
+from ..model import Finding, Report, Severity, with_finding
 from ..project import Project, find_project
 from ..reading.chunks import ScatteredError
 from ..reading.inputs import is_pipe
@@ -50,6 +50,7 @@ def validate(
     invalid_out: Path | None = None,
     progress: Progress | None = None,
     parts: bool | None = None,
+    max_unchecked: int | None = None,
 ) -> Report:
     """Validate files against the data shapes and the published vocabulary of a project.
 
@@ -59,9 +60,11 @@ def validate(
     are counted; ``baseline`` names a file of findings that are known. ``valid_out`` and
     ``invalid_out`` take the records without and with a new finding of ``fail_on`` or worse,
     byte for byte. ``progress`` is called with the bytes read so far and all there are.
-    ``parts`` says whether to judge in parts; by default large inputs are. Raises UsageError for
-    what does not go together, InputError for what cannot be read and when nothing could be
-    checked: no shape, or no node that a shape looks at.
+    ``parts`` says whether to judge in parts; by default large inputs are. ``max_unchecked`` is
+    how many records may be left that no shape looks at; more of them are a violation.
+
+    Raises UsageError for what does not go together, InputError for what cannot be read and when
+    nothing could be checked: no shape, or no node that a shape looks at.
     """
     project = project or find_project()
     ours = [project.shapes / "data", project.shapes / "prefixes.ttl"]
@@ -82,6 +85,8 @@ def validate(
         run, why = _judged(plan, sources, progress, parts, limit)
         report = apply(_report(run, why))
         split(run, report.findings)
+        if max_unchecked is not None and (left := run.unlooked(max_unchecked)):
+            report = with_finding(report, left)
     return report._replace(findings=report.findings[:max_findings])
 
 

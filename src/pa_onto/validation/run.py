@@ -110,6 +110,23 @@ class Run:
         """All findings, those beyond the limit among them, counted by kind."""
         return in_order(Group(*kind, count) for kind, count in self._counts.items())
 
+    def unlooked(self, allowed: int) -> Finding | None:
+        """Return what to say where shapes look at too few records: more than ``allowed`` are left.
+
+        It is placed at one of those records.
+        """
+        node = self._index.unlooked()
+        if node is None or self.unchecked <= allowed:
+            return None
+        source, ordinal = self._index.place(node)
+        message = (
+            f"No shape looks at {self.unchecked} of {self.records} records, this one among them; "
+            f"{allowed or 'none'} may be left out. Correct their types, or name shapes for them."
+        )
+        finding = Finding(node.strip("<>"), message, "UncheckedRecord")
+        self._place_again(source, self.sources[source], [(ordinal, finding)])
+        return self.found.pop().finding
+
     def whole(self) -> None:
         """Judge everything together."""
         part = Part(list(self._chunks(whole=True)))
@@ -247,11 +264,14 @@ class Run:
         """Mark records and focus nodes, but those of the vocabulary."""
         index, known = self._index, self.plan.known
         records: set[str] = set()
-        for position, (_, chunk) in enumerate(part.chunks):
+        for position, (number, chunk) in enumerate(part.chunks):
             if chunk.records:
                 records.update(map(_term, chunk.records))
-            else:
-                records.update(n for n in part.typed(position, sketch) if n not in known)
+                continue
+            for node in part.typed(position, sketch):
+                if node not in known:
+                    records.add(node)
+                    index.settle(node, number, 0)
         for node in records:
             index.mark(node, Mark.RECORD)
         for node in sketch.focus:
