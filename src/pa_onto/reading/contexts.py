@@ -17,11 +17,10 @@ from ..errors import InputError
 from ..namespaces import SCHEMA, SCHEMA_HTTP
 
 # How people name schema.org: with or without scheme, www., slashes, a type behind it.
-_SCHEMA_ORG = re.compile(
+_SCHEMA_ORG = (
     r"(?:https?:)?(?://)?(?:www\.)?schema\.org"
-    r"(?:/*#?|/+docs/jsonldcontext\.json(?:ld)?|/+version/[\w.]+/[\w.-]+\.jsonld|/+[a-z]\w*/?)",
-    re.IGNORECASE | re.ASCII,
-).fullmatch
+    r"(?:/*#?|/+docs/jsonldcontext\.json(?:ld)?|/+version/[\w.]+/[\w.-]+\.jsonld|/+[a-z]\w*/?)"
+)
 # The vocabulary that JSON-LD makes IRIs of by putting names behind it.
 _SPACES = frozenset({SCHEMA, SCHEMA_HTTP})
 # Short forms of keywords that only schema.org's own context has.
@@ -75,7 +74,11 @@ class Contexts:
     def _coerced(self) -> dict[str, dict[str, str]]:
         """The terms of schema.org whose texts are no plain ones."""
         terms = self.schema_org.items()
-        return {name: term for name, term in terms if isinstance(term, dict) and "@type" in term}
+        typed = {name: term for name, term in terms if isinstance(term, dict) and "@type" in term}
+        return {
+            name: {"@type": term["@type"].replace("schema:", SCHEMA)}
+            for name, term in typed.items()
+        }
 
     def is_ours(self, context: object) -> bool:
         """True when a document's context is the published one, named or left out."""
@@ -103,7 +106,7 @@ class Contexts:
         if not isinstance(context, dict):
             return context
         vocabulary = context.get("@vocab")
-        if isinstance(vocabulary, str) and _SCHEMA_ORG(vocabulary):
+        if isinstance(vocabulary, str) and _names_schema_org(vocabulary):
             terms = {name: term for name, term in self.schema_org.items() if name not in _SHORT}
             return [terms, {**context, "@vocab": SCHEMA}]
         prefixed: dict[str, object] = {}
@@ -132,7 +135,7 @@ class Contexts:
     def _bundled(self, url: str, file: str, pointer: str, line: int) -> object:
         if url == self.url:
             return self.terms
-        if _SCHEMA_ORG(url):
+        if _names_schema_org(url):
             return self.schema_org
         if (released := self._released(url)) is not None:
             return released
@@ -158,11 +161,15 @@ class Contexts:
         )
 
 
+def _names_schema_org(text: str) -> bool:
+    return re.fullmatch(_SCHEMA_ORG, text, re.IGNORECASE | re.ASCII) is not None
+
+
 def is_schema_org(context: object) -> bool:
     """Return whether a context makes names those of schema.org, as job boards read it."""
     for part in context if isinstance(context, list) else [context]:
         name = part.get("@vocab") if isinstance(part, dict) else part
-        if isinstance(name, str) and _SCHEMA_ORG(name):
+        if isinstance(name, str) and _names_schema_org(name):
             return True
     return False
 
@@ -175,10 +182,10 @@ def odd_names(context: object) -> Iterator[tuple[str, str, str]]:
     several = isinstance(context, list)
     for index, part in enumerate(context if isinstance(context, list) else [context]):
         pointer = f"/{index}" if several else ""
-        if isinstance(part, str) and _SCHEMA_ORG(part) and part not in SCHEMA_CONTEXTS:
+        if isinstance(part, str) and _names_schema_org(part) and part not in SCHEMA_CONTEXTS:
             yield pointer, part, SCHEMA.rstrip("/")
         name = part.get("@vocab") if isinstance(part, dict) else None
-        if isinstance(name, str) and _SCHEMA_ORG(name) and name not in _SPACES:
+        if isinstance(name, str) and _names_schema_org(name) and name not in _SPACES:
             yield f"{pointer}/@vocab", name, SCHEMA
 
 

@@ -7,7 +7,6 @@ import re
 from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
-from .amounts import cure
 from .nearest import nearest
 
 if TYPE_CHECKING:
@@ -210,6 +209,8 @@ class _Wanted:
             and {"number", "object"} <= set(self._types)
             and ({"node", "value"}.isdisjoint(self._names))
         ):
+            from .amounts import cure
+
             return f"; {cure(value)}."
         if isinstance(value, str) and not {"number", "boolean"}.isdisjoint(self._types):
             return "; write it without quotation marks, units or thousands separators."

@@ -12,7 +12,7 @@ import re
 from collections.abc import Iterable, Iterator
 from enum import Enum
 from functools import cached_property
-from typing import Final, NamedTuple
+from typing import TYPE_CHECKING, Final, NamedTuple
 
 import pyoxigraph as ox
 
@@ -30,11 +30,12 @@ from ..namespaces import (
     local_name,
     shorten,
 )
-from ..reading.names import SchemaOrg, mistaken, schema_org
-from ..reading.problems import meant
 from ..shacl import ShapesGraph
 from ..shacl.results import Result
-from ..triples import as_ntriples
+from ..triples import Term, as_ntriples
+
+if TYPE_CHECKING:
+    from ..reading.names import SchemaOrg
 
 
 class Kind(Enum):
@@ -178,7 +179,8 @@ class Terms:
         """Say that schema.org lacks a term: it matters most where shapes look at the right one."""
         close = self._schema_org.near(kind is Kind.TYPE, iri[len(SCHEMA) :]) if seek else None
         meant = SCHEMA + close if close else None
-        severity = Severity.WARNING if close or not seek else Severity.INFO
+        sure = close or not seek or self._is_other(kind, iri)
+        severity = Severity.WARNING if sure else Severity.INFO
         if kind is Kind.TYPE and meant in self._targeted:
             severity = Severity.VIOLATION
         return self._said(kind, iri, meant, severity, "does not exist in schema.org")
@@ -199,6 +201,8 @@ class Terms:
 
     def _near(self, kind: Kind, iri: str) -> str | None:
         """Return the term of a closed list that may have been meant, or its namesake elsewhere."""
+        from ..reading.problems import meant
+
         space, local = _space(iri), local_name(iri)
         known = {local_name(t): t for t in self._known_in(space, kind)}
         close = meant(local, sorted(known))
@@ -209,6 +213,8 @@ class Terms:
 
     def _doubted(self, kind: Kind, iri: str) -> str | None:
         """Return the term that a term of no closed list is nearly the same as, if there is one."""
+        from ..reading.names import mistaken
+
         space, local = _space(iri), local_name(iri)
         for near in self._spaces.get(_plain_space(space), ()):
             known = sorted(self._known_in(near, kind))
@@ -230,6 +236,8 @@ class Terms:
 
     @cached_property
     def _schema_org(self) -> SchemaOrg:
+        from ..reading.names import schema_org
+
         return schema_org()
 
     @cached_property
@@ -253,13 +261,25 @@ class Terms:
         found: dict[Kind, set[str]] = {Kind.TYPE: set(self._targeted), Kind.PROPERTY: {RDF_TYPE}}
         for triple in self._shapes.triples:
             kind = _NAMING.get(triple.predicate.value)
-            if kind and isinstance(triple.object, ox.NamedNode):
-                found[kind].add(triple.object.value)
+            if kind:
+                found[kind].update(self._iris(triple.object))
             declared = DECLARING.get(str(triple.object))
             typed = triple.predicate.value == RDF_TYPE
             if declared and typed and isinstance(triple.subject, ox.NamedNode):
                 found[declared].add(triple.subject.value)
         return found
+
+    def _iris(self, node: Term) -> Iterator[str]:
+        """Yield the IRI that a node is, or those of the property path that it stands for."""
+        todo, seen = [node], set[str]()
+        for step in todo:
+            if isinstance(step, ox.NamedNode):
+                if step.value != RDF + "nil":
+                    yield step.value
+            elif isinstance(step, ox.BlankNode) and str(step) not in seen:
+                seen.add(str(step))
+                for predicate in (RDF + "first", RDF + "rest", SH + "alternativePath"):
+                    todo += [triple.object for triple in self._shapes.objects(step, predicate)]
 
     @cached_property
     def _mentioned(self) -> set[str]:
@@ -333,15 +353,14 @@ _NAMING: Final = {
     },
 }
 
-_TYPED: Final = re.compile(
+# Compiled when a vocabulary is first read: clean records never ask for it.
+_TYPED: Final = (
     rf"^<([^>\n]*)> <{re.escape(RDF_TYPE)}> "
-    rf"({'|'.join(map(re.escape, (*DECLARING, f'<{OWL}Ontology>')))}) \.$",
-    re.MULTILINE,
+    rf"({'|'.join(map(re.escape, (*DECLARING, f'<{OWL}Ontology>')))}) \.$"
 )
-_SAID_OF: Final = re.compile(
+_SAID_OF: Final = (
     rf"^<([^>\n]*)> <({re.escape(RDFS)}isDefinedBy|{re.escape(VANN)}preferredNamespaceUri)> "
-    r'[<"]([^>"\n]*)[>"]',
-    re.MULTILINE,
+    r'[<"]([^>"\n]*)[>"]'
 )
 
 
@@ -354,13 +373,14 @@ def _declared(ntriples: str, *, headless: bool) -> _Declared:
     """
     terms: dict[Kind, set[str]] = {kind: set() for kind in Kind}
     ontologies: set[str] = set()
-    for match in _TYPED.finditer(ntriples):
+    for match in re.finditer(_TYPED, ntriples, re.MULTILINE):
         kind = DECLARING.get(match[2])
         (ontologies if kind is None else terms[kind]).add(match[1])
     spaces = {kind: {_space(term) for term in terms[kind]} for kind in Kind}
     every = set().union(*spaces.values())
     own = {space for space in every if any(_covers(iri, space) for iri in ontologies)}
-    for subject, predicate, value in (match.groups() for match in _SAID_OF.finditer(ntriples)):
+    for match in re.finditer(_SAID_OF, ntriples, re.MULTILINE):
+        subject, predicate, value = match.groups()
         if predicate.endswith("isDefinedBy") and value in ontologies:
             own.add(_space(subject))
         elif subject in ontologies:
