@@ -64,8 +64,13 @@ color_option = click.option(
 )
 
 
-def remote_options(timeout: int) -> Callable[[Command], Command]:
-    """Return a decorator with the options of commands that ask other servers."""
+def remote_options(
+    timeout: int, about: str = "For each request to a server, its retries included."
+) -> Callable[[Command], Command]:
+    """Return a decorator with the options of commands that ask other servers.
+
+    ``about`` says what has ``timeout`` seconds.
+    """
     options = [
         click.option(
             "--timeout",
@@ -73,7 +78,7 @@ def remote_options(timeout: int) -> Callable[[Command], Command]:
             default=timeout,
             show_default=True,
             metavar="SECONDS",
-            help="For each request to a server, its retries included.",
+            help=about,
         ),
         click.option(
             "--retries",
