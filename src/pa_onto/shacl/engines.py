@@ -52,9 +52,11 @@ class Engine:
     def _fallen_back(self, data: DataGraph) -> list[Result]:
         from . import fallback
         from .lint import check_for_python
+        from .unsure import check_queries
 
         if check_for_python(self._shapes, self.rules):
             data.check_literals()
+        check_queries(self._shapes, self.rules, data.ntriples)
         shapes = self._shapes.for_fallback(without=self.rules)
         results = fallback.validate(shapes, data.ntriples)
         return results + sparql.validate(self.rules, data)
