@@ -17,8 +17,9 @@ ENGINES: Final = ("shacl", "pyshacl")
 class Engine:
     """Shapes compiled for an engine, to validate many data graphs with, in several threads.
 
-    ``shacl`` leaves SPARQL-based constraints to us and falls back on ``pyshacl`` for what it
-    refuses; ``pyshacl`` does everything by itself. ``notices`` tell the user what took over.
+    SPARQL-based constraints are evaluated by us where they can be. ``shacl`` falls back on
+    ``pyshacl`` for what it refuses or misreads, and where it is not installed. ``notices`` tell
+    the user what took over.
     """
 
     def __init__(self, name: str, shapes: ShapesGraph) -> None:
@@ -35,13 +36,11 @@ class Engine:
                 *dict.fromkeys((*self.notices, *self._with_http.notices))
             ]
         self._shapes = shapes
-        self.rules = sparql.ours(shapes) if name == "shacl" else []
+        self.rules = sparql.ours(shapes)
         self.compiled: fast.Compiled | None = None
         if name == "shacl":
             try:
-                if problem := fast.misread(shapes):
-                    raise EngineError(f"The engine shacl is not asked. {problem}")
-                self.compiled = fast.compile(shapes.without(self.rules))
+                self.compiled = fast.compile(shapes, self.rules)
             except EngineError as error:
                 self._took_over(error)
 
@@ -63,15 +62,19 @@ class Engine:
                 self._took_over(error)
         else:
             data.verify()
-        return self._reference(data)
+        return self._fallen_back(data)
 
-    def _reference(self, data: DataGraph) -> list[Result]:
-        from . import reference
+    def _fallen_back(self, data: DataGraph) -> list[Result]:
+        from . import fallback
         from .lint import check_for_python
+        from .unsure import check_queries
 
-        if check_for_python(self._shapes):
+        if check_for_python(self._shapes, self.rules):
             data.check_literals()
-        return reference.validate(self._shapes.for_reference(), data.ntriples)
+        check_queries(self._shapes, self.rules, data.ntriples)
+        shapes = self._shapes.for_fallback(without=self.rules)
+        results = fallback.validate(shapes, data.ntriples)
+        return results + sparql.validate(self.rules, data)
 
     def explain(self) -> list[str]:
         """Return how each SPARQL-based constraint is evaluated, a line for each."""
@@ -88,8 +91,6 @@ class Engine:
         return found
 
     def _way(self, constraint: SparqlConstraint, engine: str) -> str:
-        if engine != "shacl":
-            return f"left to the engine {engine} (it evaluates everything by itself)"
         if (reason := sparql.left(constraint)) is not None:
             return f"left to the engine {engine} ({reason})"
         if sparql.is_set(constraint):
@@ -97,7 +98,7 @@ class Engine:
         return "a query for each focus node"
 
     def _took_over(self, error: EngineError) -> None:
-        notice = f"{error.message} The reference engine pyshacl took over."
+        notice = f"{error.message} The slower engine pyshacl took over."
         if notice not in self.notices:
             self.notices.append(notice)
 
@@ -110,7 +111,7 @@ def compile(name: str, shapes: ShapesGraph) -> Engine:
 def run_engine(name: str, shapes: ShapesGraph, data: DataGraph) -> tuple[list[Result], list[str]]:
     """Validate one data graph and return the results with notices for the user.
 
-    Raises EngineError when neither the engine nor the reference can.
+    Raises EngineError when neither the engine nor the fallback can.
     """
     engine = compile(name, shapes)
     return engine.validate(data), engine.notices

@@ -7,7 +7,7 @@ shape and the defect.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import Final
 
 import pyoxigraph as ox
@@ -18,8 +18,9 @@ from ..reading.guards import MAX_DEPTH
 from ..reading.nearest import nearest
 from ..reading.tokens import keywords, tokens
 from ..triples import Term, Triple
+from .matching import Matcher
 from .queries import query_problem
-from .shapes import ShapesGraph
+from .shapes import ShapesGraph, SparqlConstraint
 from .structure import SHAPE_LISTS, MalformedError, members, path_text
 from .vocabulary import SHACL_TERMS
 
@@ -235,15 +236,16 @@ def _queries(graph: ShapesGraph) -> Iterator[InputError]:
                 yield _on(graph, triple, problem)
 
 
-def check_for_python(graph: ShapesGraph) -> bool:
+def check_for_python(graph: ShapesGraph, without: Iterable[SparqlConstraint] = ()) -> bool:
     """Raise InputError for patterns that Python's ``re`` may never finish with.
 
-    Returns whether a pattern repeats without an end, so that long literals matter.
+    Returns whether a pattern repeats without an end, so that long literals matter. Constraints
+    ``without`` are not for Python.
     """
     from .regexes import danger
 
     repeats = False
-    for triple, pattern in _python_patterns(graph):
+    for triple, pattern in _python_patterns(graph, {str(taken.node) for taken in without}):
         flags = graph.value(triple.subject, SH + "flags") or ""
         if reason := danger(pattern, flags):
             error = _on(graph, triple, f"is no pattern for the engine pyshacl: {reason}")
@@ -254,15 +256,24 @@ def check_for_python(graph: ShapesGraph) -> bool:
     return repeats
 
 
-def _python_patterns(graph: ShapesGraph) -> Iterator[tuple[Triple, str]]:
-    """Yield the patterns of a graph, and in queries that match any the strings they hold."""
+def _python_patterns(graph: ShapesGraph, without: set[str]) -> Iterator[tuple[Triple, str]]:
+    """Yield the patterns that are left to Python, and of queries that match any their strings."""
     for name, triple in graph.having("pattern", "select", "ask"):
         if name == "pattern":
-            yield triple, triple.object.value
-        elif keywords(triple.object.value) & {"REGEX", "REPLACE"}:
+            flags = graph.value(triple.subject, SH + "flags") or ""
+            if not Matcher(triple.object.value, flags).is_linear:
+                yield triple, triple.object.value
+        elif str(triple.subject) not in without and keywords(triple.object.value) & {
+            "REGEX",
+            "REPLACE",
+        }:
             for kind, token in tokens(triple.object.value):
                 if kind == "text":
                     yield triple, token.strip("\"'").replace("\\\\", "\\")
+
+
+def _matches(query: str) -> bool:
+    return bool(keywords(query) & {"REGEX", "REPLACE"})
 
 
 def _on(graph: ShapesGraph, triple: Triple, problem: str) -> InputError:

@@ -150,22 +150,28 @@ class ShapesGraph:
         Queries are written with full IRIs. What only people read is left out (SHACL section
         2.3.2).
         """
-        sparql = ox.NamedNode(SH + "sparql")
-        removed = {Triple(taken.shape, sparql, taken.node) for taken in constraints}
+        removed = self._removed(constraints)
         kept = (t for t in self._written_out() if t.predicate.value not in _FOR_PEOPLE)
         return "".join([f"{triple} .\n" for triple in kept if triple not in removed])
 
-    def for_reference(self) -> str:
+    @staticmethod
+    def _removed(constraints: Iterable[SparqlConstraint]) -> set[Triple]:
+        sparql = ox.NamedNode(SH + "sparql")
+        return {Triple(taken.shape, sparql, taken.node) for taken in constraints}
+
+    def for_fallback(self, without: Iterable[SparqlConstraint] = ()) -> str:
         """Return N-Triples of the graph in the form that ``pyshacl`` reads as SHACL means it.
 
         Queries are written with full IRIs. It does not follow the imports of ``sh:prefixes``
         (section 5.2.1), and takes any form of true for ``sh:uniqueLang``, which asks for
-        ``true`` itself (section 4.4.3).
+        ``true`` itself (section 4.4.3). The constraints ``without`` are taken off their shapes.
         """
+        removed = self._removed(without)
         taken = [
             triple
             for triple in self._written_out()
-            if triple.predicate.value != SH + "uniqueLang" or triple.object.value == "true"
+            if triple not in removed
+            and (triple.predicate.value != SH + "uniqueLang" or triple.object.value == "true")
         ]
         for _, triple in self.having("prefixes"):
             holder = triple.object
