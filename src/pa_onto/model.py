@@ -76,6 +76,8 @@ class Finding(NamedTuple):
     written: str | None = None
     suggestion: str | None = None
     known: bool = False
+    details: tuple[Finding, ...] = ()
+    severity_iri: str = ""
 
     @property
     def sort_key(self) -> tuple[str, ...]:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from typing import Final
+from collections.abc import Callable
+from functools import cached_property
+from typing import TYPE_CHECKING, Final
 
 from ..errors import EngineError, UsageError
 from ..namespaces import shorten
@@ -10,6 +12,9 @@ from . import fast, sparql
 from .data import DataGraph
 from .results import Result
 from .shapes import ShapesGraph, SparqlConstraint
+
+if TYPE_CHECKING:
+    from .details import Details
 
 ENGINES: Final = ("shacl", "pyshacl")
 
@@ -25,7 +30,7 @@ class Engine:
         if name not in ENGINES:
             raise UsageError(f"Unknown engine {name!r}.", cure=f"Use one of {', '.join(ENGINES)}.")
         self.name = name
-        self.notices = _notices(shapes)
+        self.notices: list[str] = []
         self._shapes = shapes
         self.rules = sparql.ours(shapes) if name == "shacl" else []
         self.compiled: fast.Compiled | None = None
@@ -37,8 +42,37 @@ class Engine:
             except EngineError as error:
                 self._took_over(error)
 
-    def validate(self, data: DataGraph) -> list[Result]:
-        """Validate a data graph. Raises EngineError when no engine can."""
+    def validate(
+        self, data: DataGraph, wanted: Callable[[Result], bool] | None = None
+    ) -> list[Result]:
+        """Validate a data graph; only results that are wanted are explained and returned.
+
+        Raises EngineError when no engine can.
+        """
+        results = named(self._shapes, self._results(data))
+        if wanted is not None:
+            results = [result for result in results if wanted(result)]
+        return self._details.explained(results, data.ntriples) if results else results
+
+    @cached_property
+    def _details(self) -> Details:
+        """What explains results; imported when there are some."""
+        from .details import Details
+
+        return Details(self._shapes, self._judge)
+
+    def _judge(self, shapes: ShapesGraph, ntriples: str) -> list[Result]:
+        """Judge data by other shapes, with the engine that judged by those of this one."""
+        if self.compiled is not None and fast.misread(shapes) is None:
+            try:
+                return named(shapes, fast.validate(fast.compile(shapes.without(())), ntriples))
+            except EngineError:
+                pass
+        from . import reference
+
+        return named(shapes, reference.validate(shapes.for_reference(), ntriples))
+
+    def _results(self, data: DataGraph) -> list[Result]:
         if self.compiled is not None:
             try:
                 results = fast.validate(self.compiled, data.ntriples)
@@ -87,6 +121,17 @@ class Engine:
             self.notices.append(notice)
 
 
+def named(shapes: ShapesGraph, results: list[Result]) -> list[Result]:
+    """Return results with the shapes that the names stand for which the engine knows."""
+    found = []
+    for result in results:
+        shape = shapes.named.get(result.source)
+        if shape is not None:
+            result = result._replace(source=str(shape), shape=shapes.root(shape))
+        found.append(result)
+    return found
+
+
 def compile(name: str, shapes: ShapesGraph) -> Engine:
     """Compile shapes for the engine of that name, once for any number of data graphs."""
     return Engine(name, shapes)
@@ -110,13 +155,3 @@ def _name(constraint: SparqlConstraint, shapes: ShapesGraph) -> str:
     if len(same) < 2:
         return f"{name} sh:sparql"
     return f"{name} sh:sparql {same.index(constraint) + 1} of {len(same)}"
-
-
-def _notices(graph: ShapesGraph) -> list[str]:
-    """Return what of a shapes graph is not executed though it constrains nothing."""
-    rules = {str(triple.subject): triple.subject for _, triple in graph.having("rule")}
-    if not rules:
-        return []
-    from .lint import named
-
-    return [f"The sh:rule of {named(graph, rule)} is not executed." for rule in rules.values()]

@@ -10,7 +10,7 @@ import shacl
 from ..errors import EngineError
 from ..namespaces import SH
 from ..triples import Resource
-from .results import Result
+from .results import Result, severity_of
 from .shapes import ShapesGraph
 
 # Blank nodes of N-Triples; what looks like one in a literal or an IRI is stepped over.
@@ -109,6 +109,7 @@ def _result(result: shacl.Result) -> Result:
         value=result.value,
         shape=shape[1:-1] if shape.startswith("<") else "",
         component=result.component,
-        severity=result.severity,
+        severity=severity_of(result.severity_iri),
         message=result.message or "",
+        source=result.source_shape or "",
     )
