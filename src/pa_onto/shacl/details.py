@@ -282,21 +282,7 @@ class Details:
         if depth >= _DEEPEST:
             self.left_out = True
             return {}
-        cases: list[_Case] = []
-        of_shape: dict[Term, _Case] = {}
-        alone = 0
-        for shape, node in questions:
-            if not self._is_flat(shape):
-                alone += 1
-                if alone > _ALONE:
-                    self.left_out = True
-                    continue
-                cases.append(_Case([], [node], {}, shape))
-            elif shape in of_shape:
-                of_shape[shape].nodes.append(node)
-            else:
-                of_shape[shape] = _Case([], [node], {}, shape)
-        cases += of_shape.values()
+        cases = self._cases(questions)
         try:
             found = self._run(cases, ntriples)
         except EngineError:
@@ -304,18 +290,29 @@ class Details:
             return {}
         flat = [result for results in found for result in results]
         again = iter(self.explained(flat, ntriples, depth + 1))
-        answers: _Answers = {
-            (case.shape, node): [] for case in cases for node in case.nodes if case.shape
-        }
+        answers: _Answers = {(c.shape, node): [] for c in cases for node in c.nodes if c.shape}
         for case, results in zip(cases, found, strict=True):
-            for _ in results:
-                result = next(again)
+            for result in [next(again) for _ in results]:
                 node = result.focus_node if case.nodes[1:] else case.nodes[0]
                 if case.shape is not None:
                     answers.setdefault((case.shape, node), []).append(result)
         for results in answers.values():
             results.sort(key=_order)
         return answers
+
+    def _cases(self, questions: list[Question]) -> list[_Case]:
+        """Return what to judge: a shape with all its nodes, where its results tell them apart."""
+        alone: list[_Case] = []
+        together: dict[Term, _Case] = {}
+        for shape, node in questions:
+            if shape in together:
+                together[shape].nodes.append(node)
+            elif self._is_flat(shape):
+                together[shape] = _Case([], [node], {}, shape)
+            else:
+                alone.append(_Case([], [node], {}, shape))
+        self.left_out |= len(alone) > _ALONE
+        return [*alone[:_ALONE], *together.values()]
 
     def _is_flat(self, shape: Term) -> bool:
         """Return whether all results of a shape are on the node that it is applied to."""

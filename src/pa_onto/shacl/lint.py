@@ -13,7 +13,7 @@ from typing import Final, NamedTuple
 import pyoxigraph as ox
 
 from ..errors import InputError, together
-from ..namespaces import RDF_TYPE, SH, shorten
+from ..namespaces import RDF_TYPE, SH
 from ..reading.guards import MAX_DEPTH
 from ..reading.nearest import nearest
 from ..reading.tokens import keywords, tokens
@@ -111,9 +111,11 @@ def faults(graph: ShapesGraph, file: str) -> list[Fault]:
 def named(graph: ShapesGraph, shape: Term) -> str:
     """Return a shape as people know it: its CURIE, or that of the shape around it."""
     if isinstance(shape, ox.NamedNode):
-        return shorten(shape.value)
+        return graph.short(shape.value)
     outer = graph.around(shape)
-    return f"a shape in {shorten(outer.value)}" if isinstance(outer, ox.NamedNode) else "a shape"
+    return (
+        f"a shape in {graph.short(outer.value)}" if isinstance(outer, ox.NamedNode) else "a shape"
+    )
 
 
 def _terms(graph: ShapesGraph) -> Iterator[Fault]:
@@ -269,7 +271,7 @@ def _links(graph: ShapesGraph) -> Iterator[Fault]:
         if isinstance(link.target, ox.NamedNode) and not known and not graph.is_off(link.source):
             error = InputError(
                 f"The sh:{link.parameter} of {named(graph, link.source)} refers to "
-                f"{shorten(link.target.value)}, of which the shapes say nothing.",
+                f"{graph.short(link.target.value)}, of which the shapes say nothing.",
                 cure="Load the file that describes it as well, or check the name.",
             )
             yield Fault(link.source, error)

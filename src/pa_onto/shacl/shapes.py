@@ -10,7 +10,7 @@ from typing import Final, NamedTuple
 
 import pyoxigraph as ox
 
-from ..namespaces import OWL, RDF_TYPE, RDFS, SH
+from ..namespaces import OWL, PREFIXES, RDF_TYPE, RDFS, SH, shorten
 from ..triples import Resource, Term, Triple
 from .prepared import chosen, names_of, prepared
 from .results import severity_of
@@ -19,6 +19,13 @@ from .structure import Link, links, path_text
 type_ = ox.NamedNode(RDF_TYPE)
 _FOR_PEOPLE: Final = frozenset(SH + name for name in ("name", "description", "order"))
 _TARGETS: Final = ("targetClass", "targetNode", "targetSubjectsOf", "targetObjectsOf")
+#: What a shape demands by, in SHACL's core and in SPARQL.
+_DEMANDS: Final = (
+    *("property", "sparql", "class", "datatype", "nodeKind", "minCount", "maxCount", "pattern"),
+    *("minInclusive", "maxInclusive", "minExclusive", "maxExclusive", "minLength", "maxLength"),
+    *("languageIn", "uniqueLang", "equals", "disjoint", "lessThan", "lessThanOrEquals", "not"),
+    *("and", "or", "xone", "node", "qualifiedValueShape", "closed", "hasValue", "in"),
+)
 _SHAPE_CLASSES: Final = (SH + "NodeShape", SH + "PropertyShape")
 
 
@@ -70,12 +77,22 @@ class ShapesGraph:
         self.file_prefixes: dict[str, str] = {}
         #: What was left out so that the rest can be judged by.
         self.set_aside: list[NotRun] = []
+        #: What everybody should know of how the shapes were read, and what the curious may.
+        self.notices: list[str] = []
+        self.remarks: list[str] = []
         self._index: dict[tuple[str, str], list[Triple]] = defaultdict(list)
         self._by_predicate: dict[str, list[Triple]] = defaultdict(list)
         for triple in self.triples:
             predicate = triple.predicate.value
             self._index[(str(triple.subject), predicate)].append(triple)
             self._by_predicate[predicate].append(triple)
+
+    def with_triples(self, triples: Iterable[Triple]) -> ShapesGraph:
+        """Return a graph of other triples that came from the same files."""
+        graph = ShapesGraph(triples)
+        graph.file, graph.files, graph.file_prefixes = self.file, self.files, self.file_prefixes
+        graph.set_aside, graph.notices, graph.remarks = self.set_aside, self.notices, self.remarks
+        return graph
 
     def objects(self, subject: object, predicate: str) -> list[Triple]:
         """Return the triples with that subject and predicate."""
@@ -170,6 +187,22 @@ class ShapesGraph:
     def named(self) -> dict[str, Resource]:
         """The shapes without a name by the name that engines know them by."""
         return {str(name): shape for shape, name in self.names.items()}
+
+    def short(self, iri: str) -> str:
+        """Return an IRI as a CURIE with the prefixes of the files, where one fits."""
+        return shorten(iri, {**self.file_prefixes, **PREFIXES})
+
+    @cached_property
+    def described_shapes(self) -> list[Resource]:
+        """The shapes with a name that demand something."""
+        demanding = [triple.subject for _, triple in self.having(*_DEMANDS)]
+        demanding += [shape for shape, _ in self.component_uses]
+        parameters = {triple.object for _, triple in self.having("parameter")}
+        return [
+            shape
+            for shape in dict.fromkeys(demanding)
+            if isinstance(shape, ox.NamedNode) and shape not in parameters
+        ]
 
     @cached_property
     def parameters(self) -> set[str]:

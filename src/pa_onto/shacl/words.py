@@ -14,7 +14,7 @@ from typing import Final
 
 import pyoxigraph as ox
 
-from ..namespaces import LANG_STRING, PREFIXES, RDFS, SH, XSD, local_name, shorten
+from ..namespaces import LANG_STRING, RDFS, SH, XSD, local_name
 from ..triples import Term
 from .prepared import chosen
 from .results import Result
@@ -73,7 +73,6 @@ class Words:
 
     def __init__(self, shapes: ShapesGraph) -> None:
         self._shapes = shapes
-        self._prefixes = {**shapes.file_prefixes, **PREFIXES}
 
     def message(self, result: Result, source: Term, values: list[Term], inside: str = "") -> str:
         """Return what is wrong in a sentence.
@@ -140,7 +139,7 @@ class Words:
 
     def name(self, iri: str) -> str:
         """Return an IRI as people know it."""
-        short = shorten(iri, self._prefixes)
+        short = self._shapes.short(iri)
         return short if short != iri else f"<{iri}>"
 
     def path(self, path: str) -> str:
