@@ -186,7 +186,7 @@ class Details:
         conforming = [m for m in inner if not found[m]]
         if one.parameter == "not" or (one.parameter == "xone" and conforming):
             met = [self._met(one, m, node, inner) for m in conforming]
-            return met, sentences(r.message for r in met) if one.parameter == "xone" else ""
+            return met, sentences(r.message for r in met)
         details = [result for m in inner for result in found[m] or ()]
         if one.parameter in ("node", "and"):
             return details, sentences(result.message for result in details)
@@ -219,7 +219,7 @@ class Details:
         demands = self._words.demands(shape)
         what = self._label(shape, among) if among[1:] else f"{self._words.name_of(shape)}"
         said = f" ({demands})" if demands else ""
-        subject = "It" if node == one.result.focus_node else self._words.value(node_of(node))
+        subject = "it" if node == one.result.focus_node else self._words.value(node_of(node))
         return Result(
             focus_node=node,
             path=None,

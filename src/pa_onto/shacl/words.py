@@ -88,7 +88,7 @@ class Words:
         demands = [self.demand(source, parameter, value) for value in values]
         if not demands:
             return f"{about} {self._other(result, source)}."
-        fault = self._fault(parameter, result, source)
+        fault = "" if inside and parameter == "not" else self._fault(parameter, result, source)
         inner = f": {inside}" if inside else ""
         return f"{about} {' and '.join(dict.fromkeys(demands))}{fault}{inner}."
 
@@ -119,7 +119,10 @@ class Words:
         for parameter in (*_DEMANDS_OF, *_COUNTED, "pattern", "uniqueLang", *_QUALIFIED):
             if parameter == "uniqueLang" and self._shapes.value(shape, SH + parameter) != "true":
                 continue
-            found += [self.demand(shape, parameter, v) for v in self.values(shape, parameter)]
+            for value in self.values(shape, parameter):
+                found.append(self.demand(shape, parameter, value))
+                inner = self.demands(value, depth + 1) if parameter in ("node", "not") else ""
+                found[-1] += f" ({inner})" if inner else ""
         about = f"{self.path_of(paths[0].object)} " if paths and found else ""
         told = [about + " and ".join(found)] if found else []
         for inner in self.values(shape, "property"):
@@ -181,11 +184,7 @@ class Words:
             return _plural(str(len(self._members(value))), what)
         if parameter == "nodeKind":
             return _KINDS.get(value.value.removeprefix(SH), value.value)
-        if parameter in ("node", "not"):
-            if isinstance(value, ox.NamedNode) or parameter == "node":
-                return self.name_of(value)
-            return f"{self.name_of(value)} ({self.demands(value) or 'which demands nothing'})"
-        return self.value(value)
+        return self.name_of(value) if parameter in ("node", "not") else self.value(value)
 
     def _members(self, value: Term) -> list[Term]:
         try:
@@ -207,10 +206,9 @@ class Words:
         if result.value is None or parameter in _WITHOUT_VALUE:
             return ""
         value = node_of(result.value)
-        if result.path is None and not isinstance(value, ox.Literal):
-            shown = "it"
-        else:
-            shown = self.value(value)
+        plain = parameter not in _FAULTS and parameter not in ("datatype", "nodeKind")
+        itself = result.path is None and not isinstance(value, ox.Literal)
+        shown = "it" if itself and not plain else self.value(value)
         if parameter == "datatype":
             return self._mistyped(value, source, shown)
         if parameter == "nodeKind":

@@ -95,7 +95,7 @@ def load_shapes(
 
         if found := [*missing, *(fault.error for fault in faults(graph, file))]:
             last = found[-1]
-            last.cure = f"{last.cure} With --lenient-shapes the rest is judged by.".strip()
+            last.cure = f"{last.cure} --lenient-shapes judges by the rest alone.".strip()
             raise together(found)
     return _with_targets(graph, file)
 

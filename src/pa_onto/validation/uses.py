@@ -69,7 +69,7 @@ def slips(
             if name[:1] != "<" or name in used:
                 continue
             free = {local_name(other[1:-1]): other for other in used - targeted}
-            close = nearest(local_name(name[1:-1]), free, _NEAR)
+            close = nearest(local_name(name[1:-1]), free, _NEAR) if free else None
             if close:
                 what = shapes.short(use[0]) if use[0] else "A shape without a name"
                 yield (
