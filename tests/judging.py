@@ -66,7 +66,8 @@ def seen(found: Report | str) -> object:
     if isinstance(found, str):
         return found
     shown = sorted(_LABEL.sub("_:b", repr(finding)) for finding in found.findings)
-    return shown, found.records, found.focus_nodes, found.unchecked
+    counts = (found.records, found.focus_nodes, found.unchecked)
+    return shown, *counts, found.uses, sorted(found.notices)
 
 
 def same_both_ways(files: Iterable[str | Path], plan: Plan | None = None) -> Report | str:

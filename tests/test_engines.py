@@ -213,14 +213,14 @@ BAD_SHAPES = at_least(sorted((ROOT / "tests" / "bad-shapes").iterdir()), 45)
 
 @pytest.mark.parametrize("engine", ENGINES)
 @pytest.mark.parametrize("path", BAD_SHAPES, ids=lambda path: path.stem)
-def test_bad_shapes_are_one_line_and_exit_2(path: Path, engine: str, in_process: Run) -> None:
+def test_bad_shapes_are_exit_2_and_a_line_a_fault(path: Path, engine: str, in_process: Run) -> None:
     """Each file is named after its defect; none may pass, crash or hang."""
     result = in_process("validate", "data/crew.ttl", "--shapes", path, "--engine", engine)
     assert result.returncode == 2, result.stdout + result.stderr
     assert result.stdout == ""
-    assert result.stderr.startswith("pa-onto: ")
-    assert len(result.stderr.strip().splitlines()) == 1
-    assert path.name in result.stderr
+    lines = result.stderr.strip().splitlines()
+    assert 1 <= len(lines) <= 3
+    assert all(line.startswith("pa-onto: ") and path.name in line for line in lines)
     assert "Traceback" not in result.stderr
 
 
@@ -236,13 +236,14 @@ def test_a_circle_of_shapes_is_shown() -> None:
 
 def test_shapes_that_share_a_shape_are_no_circle() -> None:
     layers = "".join(f"<x:{n}> sh:and ( <x:{n + 1}> <x:{n + 1}> ) . " for n in range(100))
-    check(shapes_of(layers), "x.ttl")
+    check(shapes_of(f"{layers} <x:100> a sh:NodeShape ."), "x.ttl")
 
 
-def test_a_rule_is_told_not_executed() -> None:
-    shapes = shapes_of(f"{RULE} <x:S> sh:rule [ a sh:TripleRule ] .")
-    for engine in ENGINES:
-        assert compile(engine, shapes).notices == ["The sh:rule of x:S is not executed."]
+def test_a_rule_is_not_executed_and_no_shape_is_judged_as_if_it_were() -> None:
+    rule = f"{RULE} <x:S> sh:rule [ a sh:TripleRule {{}} ] ."
+    with pytest.raises(InputError, match="sh:rule \\(on x:S\\) is not supported"):
+        check(shapes_of(rule.replace("{}", "")), "x.ttl")
+    check(shapes_of(rule.replace("{}", "; sh:deactivated true")), "x.ttl")
 
 
 def _pattern(pattern: str, flags: str = "") -> ShapesGraph:
@@ -360,7 +361,9 @@ def test_what_the_engine_misreads_is_not_asked_of_it(shapes: str) -> None:
     found = compiled.validate(data)
     assert len(found) == 1
     assert "pyshacl took over" in compiled.notices[0]
-    assert found == compile("pyshacl", shapes_of(shapes)).validate(data)
+    same = compile("pyshacl", shapes_of(shapes)).validate(data)
+    # Blank nodes have other labels every time shapes are read.
+    assert [r._replace(source="") for r in found] == [r._replace(source="") for r in same]
 
 
 @pytest.mark.parametrize("engine", ENGINES)

@@ -115,9 +115,10 @@ def _invoke() -> int:
 
 
 def _explained(error: PaOntoError | click.ClickException) -> int:
-    """Say in one line what is wrong; click's own exit code 1 means findings here."""
+    """Say what is wrong, a line for each thing; click's own exit code 1 means findings here."""
     if isinstance(error, PaOntoError):
-        click.echo(f"pa-onto: {error}", err=True)
+        for line in error.lines():
+            click.echo(f"pa-onto: {line}", err=True)
         return error.exit_code
     context = getattr(error, "ctx", None)
     command = context.command_path if context else "pa-onto"

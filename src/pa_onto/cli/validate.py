@@ -28,6 +28,22 @@ _FOR_PEOPLE = 10_000
 _FILE = click.Path(path_type=Path, dir_okay=False)
 
 
+def _named_imports(
+    context: click.Context, option: click.Parameter, values: tuple[str, ...]
+) -> dict[str, Path]:
+    """Take ``IRI=FILE`` apart, at the first = that a file or a folder stands after."""
+    imports = {}
+    for value in values:
+        marks = [at for at, character in enumerate(value) if character == "="]
+        at = next((at for at in marks if Path(value[at + 1 :]).exists()), None)
+        if not at:
+            named = marks and value[marks[-1] + 1 :]
+            why = f"there is no file {named!r}" if named else "it is not IRI=FILE"
+            raise click.BadParameter(f"{value!r}: {why}.", context, option)
+        imports[value[:at]] = Path(value[at + 1 :])
+    return imports
+
+
 @click.command("validate")
 @click.argument("files", nargs=-1, required=True)
 @click.option(
@@ -35,6 +51,19 @@ _FILE = click.Path(path_type=Path, dir_okay=False)
 )
 @click.option(
     "--add-shapes", multiple=True, type=_PATH, help="Shapes to use together with our own."
+)
+@click.option(
+    "--import",
+    "imports",
+    multiple=True,
+    metavar="IRI=FILE",
+    callback=_named_imports,
+    help="The file of shapes that owl:imports means by this IRI; may be given again.",
+)
+@click.option(
+    "--lenient-shapes",
+    is_flag=True,
+    help="Set aside the shapes that cannot be judged by, and say which.",
 )
 @click.option("--vocabulary", multiple=True, type=_PATH, help="Vocabulary in place of our own.")
 @engine_option
@@ -94,11 +123,13 @@ def command(files: tuple[str, ...], **options: Any) -> int:
     report = _validated(files, fail_on, options)
     if options["write_baseline"]:
         return _write_baseline(report, options["write_baseline"])
-    for detail in report.details if options["verbose"] else ():
-        click.echo(f"pa-onto: {detail}", err=True)
+    if options["verbose"]:
+        _tell_how(report)
     told: dict[str, Any] = {"baseline": options["baseline"] is not None, "fail_on": fail_on}
     if options["output"]:
         write_reports(report, options["output"], **told)
+    if options["quiet"] and report.set_aside:
+        click.echo(f"pa-onto: Not judged in full: {report.set_aside} set aside.", err=True)
     if not options["quiet"]:
         print_report(report, options["format"], color=options["color"], **told)
     worst = report.worst()
@@ -122,8 +153,19 @@ def _validated(files: tuple[str, ...], fail_on: Any, options: dict[str, Any]) ->
             baseline=options["baseline"],
             valid_out=options["valid_out"],
             invalid_out=options["invalid_out"],
+            imports=options["imports"],
+            lenient_shapes=options["lenient_shapes"],
             progress=bar.update,
         )
+
+
+def _tell_how(report: Report) -> None:
+    """Say how it was judged, and how many focus nodes every shape had."""
+    from ..report.summary import shape_lines
+    from ..report.text import printable
+
+    for line in (*report.details, *shape_lines(report)):
+        click.echo(f"pa-onto: {printable(line)}", err=True)
 
 
 def _limit(options: dict[str, Any]) -> int | None:

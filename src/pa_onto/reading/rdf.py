@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
-from typing import TypeVar, cast
+from typing import NamedTuple, TypeVar, cast
 
 import pyoxigraph as ox
 
@@ -48,18 +48,34 @@ def parse_quads(text: str, format: Format, file: str) -> list[ox.Quad]:
     return _guarded(lambda: list(_checked(text, format, file)), file)
 
 
+class Document(NamedTuple):
+    """What a document says, the prefixes it declares, and the base its relative IRIs have."""
+
+    triples: list[Triple]
+    prefixes: dict[str, str]
+    base: str
+
+
+def parse_document(text: str, format: Format, file: str, base: str | None = None) -> Document:
+    """Return the triples of a document with its prefixes, like `parse_graph`.
+
+    Relative IRIs are resolved against ``base``, where there is one, or the document's own.
+    """
+
+    def parse() -> Document:
+        quads = _checked(text, format, file, base=base)
+        found = triples_of(quads)
+        triples = list(_normalised(found) if _has_other_forms(text) else found)
+        return Document(triples, dict(quads.prefixes), quads.base_iri or "")
+
+    return _guarded(parse, file)
+
+
 def parse_with_prefixes(
     text: str, format: Format, file: str
 ) -> tuple[list[Triple], dict[str, str]]:
     """Return the triples of a document and the prefixes it declares, like `parse_graph`."""
-
-    def parse() -> tuple[list[Triple], dict[str, str]]:
-        quads = _checked(text, format, file)
-        found = triples_of(quads)
-        triples = list(_normalised(found) if _has_other_forms(text) else found)
-        return triples, dict(quads.prefixes)
-
-    return _guarded(parse, file)
+    return parse_document(text, format, file)[:2]
 
 
 def to_ntriples(
@@ -103,7 +119,9 @@ def _parsed(
     return _normalised(triples) if other_forms else triples
 
 
-def _checked(text: str, format: Format, file: str, rename: bool = True) -> ox.QuadParser:
+def _checked(
+    text: str, format: Format, file: str, rename: bool = True, base: str | None = None
+) -> ox.QuadParser:
     if format.name in ("turtle", "trig"):
         check_nesting(text, file)
     marks = ("<<", "{|", "~") if format.name in ("turtle", "trig") else ("<<",)
@@ -114,7 +132,8 @@ def _checked(text: str, format: Format, file: str, rename: bool = True) -> ox.Qu
         check_elements(text, file)
     # JSON-LD documents come from our own reader, which has labelled their blank nodes.
     rename = rename and format.name != "json-ld"
-    return ox.parse(text, format=_SYNTAX[format.name], rename_blank_nodes=rename)
+    syntax = _SYNTAX[format.name]
+    return ox.parse(text, format=syntax, base_iri=base, rename_blank_nodes=rename)
 
 
 def _guarded(work: Callable[[], T], file: str) -> T:

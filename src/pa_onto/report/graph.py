@@ -37,14 +37,11 @@ def as_turtle(report: Report, settings: Settings) -> Iterator[str]:
     for name, space in _PREFIXES.items():
         yield f"@prefix {name}: <{space}> .\n"
     yield f"\n[] a sh:ValidationReport ;\n    sh:conforms {str(report.conforms).lower()}"
-    if missing := _missing(report):
-        yield f" ;\n    rdfs:comment {ox.Literal(missing)}"
+    for remark in _remarks(report):
+        yield harmless(f" ;\n    rdfs:comment {ox.Literal(well_formed(remark))}")
     before = " ;\n    sh:result"
     for finding in report.findings:
-        statements = " ;\n".join(
-            f"        sh:{name} {_turtle(value)}" for name, value in _statements(finding)
-        )
-        yield harmless(f"{before} [ a sh:ValidationResult ;\n{statements} ]")
+        yield harmless(f"{before} {_result(finding, 8)}")
         before = " ,\n   "
     yield " .\n"
 
@@ -54,17 +51,26 @@ def as_jsonld(report: Report, settings: Settings) -> Iterator[str]:
 
     No prefix is declared, so that no IRI of the data can be taken for a CURIE.
     """
-    missing = _missing(report)
+    remarks = _remarks(report)
     yield from pieces_of(
         {
             "@context": {"@version": 1.1, "@vocab": SH},
             "@type": "ValidationReport",
             "conforms": report.conforms,
-            **({_COMMENT: missing} if missing else {}),
+            **({_COMMENT: remarks if remarks[1:] else remarks[0]} if remarks else {}),
             "result": map(_node, report.findings),
         }
     )
     yield "\n"
+
+
+def _result(finding: Finding, indent: int) -> str:
+    """Return a result in Turtle, with the results that explain it (SHACL section 3.6.2.5)."""
+    space = " " * indent
+    statements = [f"sh:{name} {_turtle(value)}" for name, value in _statements(finding)]
+    statements += [f"sh:detail {_result(detail, indent + 4)}" for detail in finding.details]
+    told = " ;\n".join(space + statement for statement in statements)
+    return f"[ a sh:ValidationResult ;\n{told} ]"
 
 
 def _statements(finding: Finding) -> Iterator[tuple[str, Term | Path]]:
@@ -80,17 +86,16 @@ def _statements(finding: Finding) -> Iterator[tuple[str, Term | Path]]:
     if finding.shape:
         yield "sourceShape", _term(_bracketed(finding.shape))
     yield "sourceConstraintComponent", _component(finding.component)
-    yield "resultSeverity", ox.NamedNode(SH + finding.severity.label)
+    yield "resultSeverity", _term(f"<{finding.severity_iri or SH + finding.severity.label}>")
     if finding.message:
         yield "resultMessage", ox.Literal(well_formed(finding.message))
 
 
-def _missing(report: Report) -> str:
-    """Say how many results the graph leaves out, nothing where it has them all."""
+def _remarks(report: Report) -> list[str]:
+    """Return the notices of a report, and how many results the graph leaves out, if any."""
     found = counts(report)
-    if not found.unlisted:
-        return ""
-    return f"{plural(found.unlisted, 'result')} of {found.total} not listed."
+    remarks = [f"{plural(found.unlisted, 'result')} of {found.total} not listed."]
+    return [*report.notices, *(remarks if found.unlisted else [])]
 
 
 def _turtle(value: Term | Path | str) -> str:
@@ -113,6 +118,7 @@ def _node(finding: Finding) -> dict[str, object]:
     return {
         "@type": "ValidationResult",
         **{name: _value(value) for name, value in _statements(finding)},
+        **({"detail": [_node(detail) for detail in finding.details]} if finding.details else {}),
     }
 
 

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from typing import Final
+from collections.abc import Callable
+from functools import cached_property
+from typing import TYPE_CHECKING, Final
 
 from ..errors import EngineError, UsageError
 from ..namespaces import shorten
@@ -10,6 +12,9 @@ from . import fast, schemes, sparql
 from .data import DataGraph
 from .results import Result
 from .shapes import ShapesGraph, SparqlConstraint
+
+if TYPE_CHECKING:
+    from .details import Details
 
 ENGINES: Final = ("shacl", "pyshacl")
 
@@ -26,15 +31,13 @@ class Engine:
         if name not in ENGINES:
             raise UsageError(f"Unknown engine {name!r}.", cure=f"Use one of {', '.join(ENGINES)}.")
         self.name = name
-        self.notices = _notices(shapes)
+        self.notices: list[str] = []
         self._all = shapes
         self._with_http: Engine | None = None
         if two := schemes.apart(shapes):
             shapes, others = two
             self._with_http = Engine(name, others)
-            self._with_http.notices = self.notices = [
-                *dict.fromkeys((*self.notices, *self._with_http.notices))
-            ]
+            self.notices = self._with_http.notices
         self._shapes = shapes
         self.rules = sparql.ours(shapes)
         self.compiled: fast.Compiled | None = None
@@ -44,15 +47,40 @@ class Engine:
             except EngineError as error:
                 self._took_over(error)
 
-    def validate(self, data: DataGraph) -> list[Result]:
-        """Validate a data graph. Raises EngineError when no engine can."""
-        results = self._validated(data)
+    def validate(
+        self, data: DataGraph, wanted: Callable[[Result], bool] = lambda result: True
+    ) -> list[Result]:
+        """Validate a data graph; only results that are wanted are explained and returned.
+
+        Raises EngineError when no engine can.
+        """
+        results = [result for result in self._results(data) if wanted(result)]
+        if results:
+            results = self._details.explained(results, data.ntriples)
         if self._with_http is not None:
-            found = self._with_http.validate(schemes.data_with_http(data))
+            found = self._with_http.validate(
+                schemes.data_with_http(data), lambda r: wanted(schemes.result_with_https(r))
+            )
             results += [schemes.result_with_https(result) for result in found]
         return results
 
-    def _validated(self, data: DataGraph) -> list[Result]:
+    @cached_property
+    def _details(self) -> Details:
+        """What explains results; imported when there are some."""
+        from .details import Details
+
+        return Details(self._shapes, self._judge)
+
+    def _judge(self, shapes: ShapesGraph, ntriples: str) -> list[Result]:
+        """Judge data by other shapes, with the engine that judged by those of this one."""
+        engine = Engine("pyshacl" if self.compiled is None else "shacl", shapes)
+        return engine._results(DataGraph(ntriples))
+
+    def _results(self, data: DataGraph) -> list[Result]:
+        """Return the results, without those of the shapes that look at http."""
+        return named(self._shapes, self._judged(data))
+
+    def _judged(self, data: DataGraph) -> list[Result]:
         if self.compiled is not None:
             try:
                 results = fast.validate(self.compiled, data.ntriples)
@@ -103,6 +131,17 @@ class Engine:
             self.notices.append(notice)
 
 
+def named(shapes: ShapesGraph, results: list[Result]) -> list[Result]:
+    """Return results with the shapes that the names stand for which the engine knows."""
+    found = []
+    for result in results:
+        shape = shapes.named.get(result.source)
+        if shape is not None:
+            result = result._replace(source=str(shape), shape=shapes.root(shape))
+        found.append(result)
+    return found
+
+
 def compile(name: str, shapes: ShapesGraph) -> Engine:
     """Compile shapes for the engine of that name, once for any number of data graphs."""
     return Engine(name, shapes)
@@ -126,13 +165,3 @@ def _name(constraint: SparqlConstraint, shapes: ShapesGraph) -> str:
     if len(same) < 2:
         return f"{name} sh:sparql"
     return f"{name} sh:sparql {same.index(constraint) + 1} of {len(same)}"
-
-
-def _notices(graph: ShapesGraph) -> list[str]:
-    """Return what of a shapes graph is not executed though it constrains nothing."""
-    rules = {str(triple.subject): triple.subject for _, triple in graph.having("rule")}
-    if not rules:
-        return []
-    from .lint import named
-
-    return [f"The sh:rule of {named(graph, rule)} is not executed." for rule in rules.values()]

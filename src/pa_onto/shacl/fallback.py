@@ -15,7 +15,7 @@ import pyoxigraph as ox
 from ..errors import EngineError, PaOntoError
 from ..namespaces import SH, XSD, local_name
 from ..reading.guards import MAX_DEPTH
-from .results import Result
+from .results import Result, severity_of
 
 # The parsers underneath keep state, and threads gain nothing from running Python together.
 _LOCK = Lock()
@@ -117,8 +117,9 @@ class _Reader:
             value=None if value is None else self._term(value),
             shape=self._named_shape(self._get(node, "sourceShape")),
             component=local_name(str(self._get(node, "sourceConstraintComponent"))),
-            severity=local_name(str(self._get(node, "resultSeverity"))),
+            severity=severity_of(str(self._get(node, "resultSeverity"))),
             message=str(self._get(node, "resultMessage") or ""),
+            source=self._term(self._get(node, "sourceShape")),
         )
 
     def _term(self, term: Any) -> str:

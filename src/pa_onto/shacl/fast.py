@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from ..errors import EngineError
 from . import misreadings
-from .results import Result
+from .results import Result, severity_of
 from .shapes import ShapesGraph, SparqlConstraint
 
 if TYPE_CHECKING:
@@ -95,6 +95,7 @@ def _result(result: shacl.Result) -> Result:
         value=result.value,
         shape=shape[1:-1] if shape.startswith("<") else "",
         component=result.component,
-        severity=result.severity,
+        severity=severity_of(result.severity_iri),
         message=result.message or "",
+        source=result.source_shape or "",
     )

@@ -60,9 +60,10 @@ def apart(graph: ShapesGraph) -> tuple[ShapesGraph, ShapesGraph] | None:
     division = _Division(graph)
     if not division.has_http:
         return None
-    secure = type(graph)(t for t in graph.triples if division.keeps(t, http=False))
-    plain = type(graph)(_with_http(t) for t in graph.triples if division.keeps(t, http=True))
-    secure.file = plain.file = graph.file
+    secure = graph.with_triples(t for t in graph.triples if division.keeps(t, http=False))
+    plain = graph.with_triples(
+        _with_http(t) for t in graph.triples if division.keeps(t, http=True)
+    )
     plain.http = True
     return secure, plain
 
@@ -144,6 +145,8 @@ def result_with_https(result: Result) -> Result:
         path=result.path and secure(result.path),
         value=result.value and secure(result.value),
         shape=secure(f"<{result.shape}>")[1:-1] if result.shape else "",
+        source=secure(result.source),
+        details=tuple(map(result_with_https, result.details)),
     )
 
 

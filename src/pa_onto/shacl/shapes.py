@@ -9,16 +9,25 @@ from typing import Final, NamedTuple
 
 import pyoxigraph as ox
 
-from ..namespaces import OWL, RDF_TYPE, RDFS, SH, local_name
+from ..namespaces import OWL, PREFIXES, RDF_TYPE, RDFS, SH, shorten
 from ..triples import Resource, Term, Triple
 from .names import Declared, Query, resolved, secured
 from .patterns import mentioned
+from .prepared import chosen, names_of, prepared
+from .results import severity_of
 from .structure import Link, links, path_text
 
 type_ = ox.NamedNode(RDF_TYPE)
 _FOR_PEOPLE: Final = frozenset(SH + name for name in ("name", "description", "order"))
 _TARGETS: Final = ("targetClass", "targetNode", "targetSubjectsOf", "targetObjectsOf")
 _QUERIES: Final = (SH + "select", SH + "ask")
+#: What a shape demands by, in SHACL's core and in SPARQL.
+_DEMANDS: Final = (
+    *("property", "sparql", "class", "datatype", "nodeKind", "minCount", "maxCount", "pattern"),
+    *("minInclusive", "maxInclusive", "minExclusive", "maxExclusive", "minLength", "maxLength"),
+    *("languageIn", "uniqueLang", "equals", "disjoint", "lessThan", "lessThanOrEquals", "not"),
+    *("and", "or", "xone", "node", "qualifiedValueShape", "closed", "hasValue", "in"),
+)
 _SHAPE_CLASSES: Final = (SH + "NodeShape", SH + "PropertyShape")
 
 
@@ -27,6 +36,14 @@ class Target(NamedTuple):
 
     kind: str
     node: Term
+
+
+class NotRun(NamedTuple):
+    """Something of the shapes that is not run: whose it is, as an IRI, what, why, and its file."""
+
+    shape: str
+    message: str
+    file: str
 
 
 class SparqlConstraint(NamedTuple):
@@ -65,12 +82,28 @@ class ShapesGraph:
         self.file: str | None = None
         #: Whether schema.org is written with http here (see :mod:`schemes`).
         self.http = False
+        #: The file that describes each node, where several were read, by the node.
+        self.files: dict[str, str] = {}
+        #: The prefixes of the files, for messages.
+        self.file_prefixes: dict[str, str] = {}
+        #: What was left out so that the rest can be judged by.
+        self.set_aside: list[NotRun] = []
+        #: What everybody should know of how the shapes were read, and what the curious may.
+        self.notices: list[str] = []
+        self.remarks: list[str] = []
         self._index: dict[tuple[str, str], list[Triple]] = defaultdict(list)
         self._by_predicate: dict[str, list[Triple]] = defaultdict(list)
         for triple in self.triples:
             predicate = triple.predicate.value
             self._index[(str(triple.subject), predicate)].append(triple)
             self._by_predicate[predicate].append(triple)
+
+    def with_triples(self, triples: Iterable[Triple]) -> ShapesGraph:
+        """Return a graph of other triples that came from the same files."""
+        graph = ShapesGraph(triples)
+        graph.file, graph.files, graph.file_prefixes = self.file, self.files, self.file_prefixes
+        graph.set_aside, graph.notices, graph.remarks = self.set_aside, self.notices, self.remarks
+        return graph
 
     def objects(self, subject: object, predicate: str) -> list[Triple]:
         """Return the triples with that subject and predicate."""
@@ -99,19 +132,35 @@ class ShapesGraph:
     @cached_property
     def targets(self) -> list[tuple[Resource, Target]]:
         """Every shape with a target, implicit class targets among them."""
-        found = []
-        classes = set()
-        for triple in self.triples:
-            predicate = triple.predicate.value
-            if predicate.startswith(SH) and predicate[len(SH) :] in _TARGETS:
-                found.append((triple.subject, Target(predicate[len(SH) :], triple.object)))
-            elif triple.predicate == type_ and triple.object.value == RDFS + "Class":
-                classes.add(triple.subject)
-        for triple in self.triples:
-            shape = triple.predicate == type_ and triple.object.value in _SHAPE_CLASSES
-            if shape and triple.subject in classes:
-                found.append((triple.subject, Target("targetClass", triple.subject)))
-        return found
+        found = [
+            (triple.subject, Target(name, triple.object)) for name, triple in self.having(*_TARGETS)
+        ]
+        return found + [(shape, Target("targetClass", shape)) for shape in self.shape_classes]
+
+    @cached_property
+    def shape_classes(self) -> list[Resource]:
+        """The shapes that are classes, too, whose instances are their focus nodes.
+
+        That is what an instance of rdfs:Class is, or of a class below it (SHACL section 2.1.3.3).
+        owl:Class is one, whether or not the shapes graph says so.
+        """
+        classes = self._typed({RDFS + "Class", OWL + "Class"})
+        shapes = self._typed(set(_SHAPE_CLASSES))
+        return [node for node in shapes if node in classes]
+
+    def _typed(self, kinds: set[str]) -> dict[Resource, None]:
+        """Return the nodes of some classes, or of classes that the graph says are below them."""
+        below = self._by_predicate.get(RDFS + "subClassOf", ())
+        todo = list(kinds)
+        while todo:
+            kind = todo.pop()
+            for triple in below:
+                name = getattr(triple.subject, "value", "")
+                if triple.object.value == kind and name not in kinds:
+                    kinds.add(name)
+                    todo.append(name)
+        typed = self._by_predicate.get(RDF_TYPE, ())
+        return {triple.subject: None for triple in typed if triple.object.value in kinds}
 
     @cached_property
     def links(self) -> list[Link]:
@@ -144,6 +193,74 @@ class ShapesGraph:
                 found[triple.subject, component.value] = None
         return list(found)
 
+    @cached_property
+    def names(self) -> dict[Resource, ox.NamedNode]:
+        """Names for the shapes without one, by which an engine can say which it speaks of."""
+        return names_of(self)
+
+    @cached_property
+    def named(self) -> dict[str, Resource]:
+        """The shapes without a name by the name that engines know them by."""
+        return {str(name): shape for shape, name in self.names.items()}
+
+    def short(self, iri: str) -> str:
+        """Return an IRI as a CURIE with the prefixes of the files, where one fits."""
+        return shorten(iri, {**self.file_prefixes, **PREFIXES})
+
+    @cached_property
+    def described_shapes(self) -> list[Resource]:
+        """The shapes with a name that demand something."""
+        demanding = [triple.subject for _, triple in self.having(*_DEMANDS)]
+        demanding += [shape for shape, _ in self.component_uses]
+        parameters = {triple.object for _, triple in self.having("parameter")}
+        return [
+            shape
+            for shape in dict.fromkeys(demanding)
+            if isinstance(shape, ox.NamedNode) and shape not in parameters
+        ]
+
+    @cached_property
+    def parameters(self) -> set[str]:
+        """The IRIs that constraint components of the graph have for parameters."""
+        declared = (triple.object for _, triple in self.having("parameter"))
+        return {path for node in declared if (path := self.value(node, SH + "path"))}
+
+    @cached_property
+    def subjects(self) -> frozenset[str]:
+        """The nodes that the graph says something of, as terms in N-Triples syntax."""
+        return frozenset(subject for subject, _ in self._index)
+
+    def is_described(self, node: Term) -> bool:
+        """Return whether the graph says anything of a node."""
+        return str(node) in self.subjects
+
+    @cached_property
+    def _outside(self) -> dict[Term, Resource]:
+        """The node that first refers to each blank node."""
+        found: dict[Term, Resource] = {}
+        for triple in self.triples:
+            if isinstance(triple.object, ox.BlankNode):
+                found.setdefault(triple.object, triple.subject)
+        return found
+
+    def containers(self, node: Term) -> Iterator[Term]:
+        """Yield a node, and while it is blank what refers to it, from the inside out."""
+        seen: set[Term] = set()
+        outer: Term | None = node
+        while outer is not None and outer not in seen:
+            yield outer
+            seen.add(outer)
+            outer = self._outside.get(outer) if isinstance(outer, ox.BlankNode) else None
+
+    def around(self, node: Term) -> Term:
+        """Return the named node that a blank node stands in, the outermost where none is named."""
+        *_, last = self.containers(node)
+        return last
+
+    def is_off(self, node: Term) -> bool:
+        """Return whether a node, or the node that it stands in, is deactivated."""
+        return any(self.deactivated(outer) for outer in self.containers(node))
+
     def without(self, constraints: Iterable[SparqlConstraint]) -> str:
         """Return N-Triples of the graph with those constraints taken off their shapes.
 
@@ -152,7 +269,7 @@ class ShapesGraph:
         """
         removed = self._removed(constraints)
         kept = (t for t in self._written_out() if t.predicate.value not in _FOR_PEOPLE)
-        return "".join([f"{triple} .\n" for triple in kept if triple not in removed])
+        return prepared(self, (triple for triple in kept if triple not in removed))
 
     @staticmethod
     def _removed(constraints: Iterable[SparqlConstraint]) -> set[Triple]:
@@ -179,7 +296,7 @@ class ShapesGraph:
                 for other in self._holders(holder):
                     declared = self.objects(other, SH + "declare")
                     taken += [Triple(holder, d.predicate, d.object) for d in declared]
-        return "".join(f"{triple} .\n" for triple in dict.fromkeys(taken))
+        return prepared(self, dict.fromkeys(taken))
 
     def _written_out(self) -> Iterator[Triple]:
         """Yield the triples, queries with full IRIs: then they need no prefixes."""
@@ -294,6 +411,7 @@ class ShapesGraph:
     def _constraint(self, shape: Resource, node: Resource) -> SparqlConstraint:
         paths = self.objects(shape, SH + "path")
         messages = self.objects(node, SH + "message") or self.objects(shape, SH + "message")
+        message = chosen([triple.object for triple in messages])
         severity = self.value(shape, SH + "severity") or SH + "Violation"
         targets, reached = self.focus(shape)
         selects = self.objects(node, SH + "select")
@@ -303,8 +421,8 @@ class ShapesGraph:
             node=node,
             select=query.text,
             prefixes=query.prefixes,
-            messages=tuple(triple.object.value for triple in messages),
-            severity=local_name(severity),
+            messages=(message.value,) if message is not None else (),
+            severity=severity_of(severity),
             path=path_text(self, paths[0].object) if paths else None,
             targets=targets,
             root=self.root(shape),

@@ -153,6 +153,7 @@ def _result(constraint: SparqlConstraint, this: str, row: dict[str, Binding]) ->
         component="SPARQLConstraintComponent",
         severity=constraint.severity,
         message=_filled(texts[0], this, row) if texts else "",
+        source=str(constraint.shape),
     )
 
 

@@ -8,12 +8,12 @@ anything, the data are one graph however large.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 
 from ..errors import InputError
-from ..model import Finding, Report, Severity, with_finding
+from ..model import Finding, Report, Severity, grouped, in_order, with_finding
 from ..project import Project, find_project
 from ..reading.chunks import ScatteredError
 from ..reading.inputs import is_pipe
@@ -21,11 +21,13 @@ from ..reading.sources import Readers, Source, open_sources
 from ..shacl import ShapesGraph
 from ..triples import as_ntriples
 from ..vocabulary import published_text
-from .plan import Plan, load_shapes, read_triples
+from .loading import load_shapes, read_triples
+from .plan import Plan
 from .run import Progress, Run, SharedError
 from .sketches import NeedsWholeError
 from .terms import Terms
 from .titles import titles_of
+from .uses import not_run, slips, unused
 
 __all__ = ["Progress", "check_sources", "load_shapes", "validate"]
 
@@ -51,6 +53,8 @@ def validate(
     progress: Progress | None = None,
     parts: bool | None = None,
     max_unchecked: int | None = None,
+    imports: Mapping[str, Path | str] | None = None,
+    lenient_shapes: bool = False,
 ) -> Report:
     """Validate files against the data shapes and the published vocabulary of a project.
 
@@ -62,6 +66,8 @@ def validate(
     byte for byte. ``progress`` is called with the bytes read so far and all there are.
     ``parts`` says whether to judge in parts; by default large inputs are. ``max_unchecked`` is
     how many records may be left that no shape looks at; more of them are a violation.
+    ``imports`` are files of shapes by the IRIs that shapes import them by. ``lenient_shapes``
+    sets aside the shapes that cannot be judged by; each is a finding of its own then.
 
     Raises UsageError for what does not go together, InputError for what cannot be read and when
     nothing could be checked: no shape, or no node that a shape looks at.
@@ -69,9 +75,15 @@ def validate(
     project = project or find_project()
     ours = [project.shapes / "data", project.shapes / "prefixes.ttl"]
     wanted = [*(list(shapes) or ours), *add_shapes]
-    # The shapes in the package were checked before it was made.
-    graph = load_shapes(wanted, checked=project.packaged and wanted == ours)
     terms = _vocabulary(list(vocabulary), project)
+    graph = load_shapes(
+        wanted,
+        # The shapes in the package were checked before it was made.
+        checked=project.packaged and wanted == ours,
+        imports=imports,
+        lenient=lenient_shapes,
+        vocabulary=terms,
+    )
     plan = Plan(graph, terms, engine, titles_of(project, terms), Terms(graph, terms))
     readers = Readers(project.context, project.record_schema)
     named = list(paths)
@@ -84,7 +96,7 @@ def validate(
         limit = None if needs_all else max_findings
         run, why = _judged(plan, sources, progress, parts, limit)
         report = apply(_report(run, why))
-        split(run, report.findings)
+        split(run, report.findings[report.set_aside :])
         if max_unchecked is not None and (left := run.unlooked(max_unchecked)):
             report = with_finding(report, left)
     return report._replace(findings=report.findings[:max_findings])
@@ -159,17 +171,33 @@ def _report(run: Run, why: str) -> Report:
             cure="Check the types of the records, or name other shapes with --shapes.",
             file=", ".join(files),
         )
+    aside = not_run(plan.shapes)
+    findings = tuple([*aside, *(placed.finding for placed in run.found)])
+    uses = run.uses
+    notices = [*plan.shapes.notices, *plan.engine.notices]
+    if any(not use.focus_nodes for use in uses):
+        notices += slips(plan.shapes, uses, run.classes, run.properties)
+    if idle := unused(plan.shapes):
+        notices.append(idle)
     return Report(
         findings=findings,
-        groups=run.groups,
+        groups=in_order([*grouped(aside), *run.groups]),
         files=files,
         records=run.records,
         focus_nodes=run.focus_nodes,
         unchecked=run.unchecked,
-        shapes=len(plan.shapes.shapes),
+        shapes=sum(not use.deactivated for use in uses),
         engine=plan.engine.name,
-        notices=tuple(plan.engine.notices),
-        details=tuple([*plan.engine.explain(), *([f"judged as one graph: {why}"] if why else [])]),
+        notices=tuple(notices),
+        details=tuple(
+            [
+                *plan.shapes.remarks,
+                *plan.engine.explain(),
+                *([f"judged as one graph: {why}"] if why else []),
+            ]
+        ),
+        uses=uses,
+        set_aside=len(aside),
     )
 
 

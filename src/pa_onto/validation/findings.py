@@ -110,6 +110,8 @@ class Maker:
             value=result.value,
             key=key,
             suggestion=suggestion,
+            details=tuple(map(self.finding, result.details)),
+            severity_iri=result.severity if ":" in result.severity else "",
         )
 
     def repeated(self, node: str, record: Record, before: str) -> Unplaced:

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Callable, Iterator
 from itertools import chain
 from typing import NamedTuple
 
 from ..errors import InputError
-from ..model import Finding, Group, Kind, Severity, in_order, kind_of
+from ..model import Finding, Group, Kind, Severity, ShapeUse, in_order, kind_of
 from ..reading.chunks import Chunk
 from ..reading.placing import Unplaced
 from ..reading.rdf import to_ntriples
@@ -27,6 +28,9 @@ from .titles import OF_POSTINGS
 _BATCH = 5_000
 #: Nodes that several parts may describe, each in another way.
 _SHARED = 100_000
+
+# The predicate of every statement of N-Triples.
+_PREDICATES = re.compile(r"^(?:<[^>\s]*>|_:\S+) +(<[^>\s]*>) ", re.MULTILINE)
 
 # After all records: findings on nodes that stand nowhere.
 _LAST = 1 << 60
@@ -79,6 +83,9 @@ class Run:
         self._counts: Counter[Kind] = Counter()
         self._severities: Counter[Severity] = Counter()
         self._repeated = 0
+        #: The classes and properties that the data use, in N-Triples syntax.
+        self.classes: set[str] = set()
+        self.properties: set[str] = set()
         #: Whether nodes with an IRI are described inside records.
         self.nests = False
         self._shared = shared
@@ -127,6 +134,13 @@ class Run:
         self._place_again(source, self.sources[source], [(ordinal, finding)])
         return self.found.pop().finding
 
+    @property
+    def uses(self) -> tuple[ShapeUse, ...]:
+        """How many focus nodes every shape with a target had."""
+        from .uses import uses_of
+
+        return uses_of(self.plan.shapes, self._index.aimed())
+
     def whole(self) -> None:
         """Judge everything together."""
         part = Part(list(self._chunks(whole=True)))
@@ -143,14 +157,7 @@ class Run:
             (Part([item]) for item in self._chunks(whole=False)),
         )
         for part, (results, sketch) in checked:
-            far = self.plan.reach.remote
-            kept = [
-                r
-                for r in results
-                if r.focus_node not in self._shared
-                and (r.focus_node not in sketch.open or r.shape not in far)
-            ]
-            self._collect(part, kept, sketch, linked=True)
+            self._collect(part, results, sketch, linked=True)
         shared = self._index.shared - self._shared
         if len(shared) > _SHARED:
             raise NeedsWholeError(f"{len(shared)} nodes are described in several parts")
@@ -274,9 +281,17 @@ class Run:
                     index.settle(node, number, 0)
         for node in records:
             index.mark(node, Mark.RECORD)
-        for node in sketch.focus:
+        for node, targets in sketch.focus.items():
             if node not in known or node in records:
                 index.mark(node, Mark.FOCUS)
+                index.aim(node, targets)
+        self._note_names(part, sketch)
+
+    def _note_names(self, part: Part, sketch: Sketch) -> None:
+        """Note the classes that are used, and the properties where a target names one."""
+        self.classes |= sketch.classes
+        if self.plan.targets_properties:
+            self.properties |= set(_PREDICATES.findall(part.ntriples))
 
     def _place(self, number: int, chunk: Chunk, items: list[Unplaced]) -> None:
         if not items:

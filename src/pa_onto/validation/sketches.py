@@ -42,7 +42,8 @@ class NeedsWholeError(Exception):
 class Sketch(NamedTuple):
     """What one pass found: ``rules`` are the statements that targets and SPARQL ask for.
 
-    ``typed`` are the nodes with a type, ``focus`` those that shapes target, in their order.
+    ``typed`` are the nodes with a type, ``focus`` those that shapes target, in their order, each
+    with the targets that it is of; ``classes`` are those that are used.
     ``nodes`` is what other parts may read; ``open`` are the nodes whose links lead out of here.
     ``said`` has a number for all that is said of a node with an IRI: where two parts say the
     same of it, the numbers are equal. ``strange`` are subject, predicate and object of the
@@ -52,21 +53,25 @@ class Sketch(NamedTuple):
 
     rules: str
     typed: Mapping[str, None]
-    focus: Mapping[str, None]
+    focus: Mapping[str, int]
     nodes: Mapping[str, Node]
     open: frozenset[str]
     said: Mapping[str, int]
     strange: Sequence[tuple[str, str, str]] = ()
     declared: Set[str] = frozenset()
+    classes: frozenset[str] = frozenset()
 
 
 class Targets(NamedTuple):
-    """What shapes target (SHACL section 2.1.3): IRIs, and terms in N-Triples syntax for nodes."""
+    """What shapes target (SHACL section 2.1.3): IRIs, and terms in N-Triples syntax for nodes.
 
-    classes: frozenset[str]
-    subjects_of: frozenset[str]
-    objects_of: frozenset[str]
-    nodes: tuple[str, ...]
+    Each has a number whose bits say which targets it is of, in the order they have in the graph.
+    """
+
+    classes: Mapping[str, int]
+    subjects_of: Mapping[str, int]
+    objects_of: Mapping[str, int]
+    nodes: Mapping[str, int]
 
 
 class _Use:
@@ -91,6 +96,8 @@ class _Statement(NamedTuple):
     predicate: str
     value: str
     text: str
+    subject_of: int = 0
+    object_of: int = 0
 
 
 class _Lines:
@@ -120,11 +127,12 @@ class _Found(NamedTuple):
 
     rules: list[str]
     typed: dict[str, None]
-    focus: dict[str, None]
+    focus: dict[str, int]
     lines: dict[str, _Lines]
     said: dict[str, int]
     strange: list[tuple[str, str, str]]
     declared: set[str]
+    classes: set[str]
 
 
 class Sketcher:
@@ -148,7 +156,7 @@ class Sketcher:
         self._rules = rules
         self._terms = terms
         self._targets = targets
-        self._classes = frozenset(f"<{iri}>" for iri in targets.classes)
+        self._classes = {f"<{iri}>": which for iri, which in targets.classes.items()}
         self._vocabulary = vocabulary
         self._reach = reach
         self._shared = shared
@@ -159,7 +167,7 @@ class Sketcher:
         """Sketch N-Triples. Raises UnusualError where they are not written as expected."""
         if ntriples and not ntriples.endswith("\n"):
             ntriples += "\n"
-        found = _Found([], {}, dict.fromkeys(self._targets.nodes), {}, {}, [], set())
+        found = _Found([], {}, dict(self._targets.nodes), {}, {}, [], set(), set())
         said, others = found.said, self._reach is not None
         end = 0
         for run in _RUN.finditer(ntriples):
@@ -182,6 +190,7 @@ class Sketcher:
             found.said,
             found.strange,
             found.declared,
+            frozenset(found.classes),
         )
 
     def _take(self, subject: str, block: str, found: _Found) -> None:
@@ -203,7 +212,7 @@ class Sketcher:
             if use & 1:
                 found.rules.append(f"{subject} {rest}")
             if use & 14:
-                _aim(use, subject, statement.value, found)
+                _aim(use, subject, statement, found)
             if use & 384:
                 _name(statement, subject, found)
             if use & 112 and not whole:
@@ -229,10 +238,19 @@ class Sketcher:
                 use |= self._use_of_type(value)
             if use & _Use.LINK and (value[0] not in "<_" or value in self._vocabulary):
                 use &= ~_Use.LINK
-            statement = _Statement(use, predicate, value, rest[:-2])
+            statement = _Statement(
+                use, predicate, value, rest[:-2], *self._aimed(use, predicate[1:-1], value)
+            )
         if len(self._statements) < _REMEMBERED:
             self._statements[rest] = statement
         return statement
+
+    def _aimed(self, use: int, predicate: str, value: str) -> tuple[int, int]:
+        """Return which targets a statement makes its subject and its object focus nodes of."""
+        of_subject = self._targets.subjects_of.get(predicate, 0)
+        if use & _Use.TYPE:
+            of_subject |= self._classes.get(value, 0)
+        return of_subject, self._targets.objects_of.get(predicate, 0)
 
     def _use(self, iri: str) -> int:
         """Return what the statements of a predicate are good for."""
@@ -291,14 +309,16 @@ def _keep(statement: _Statement | None, subject: str, rest: str, lines: dict[str
     lines.setdefault(subject, _Lines()).add(statement.use | _Use.READ, statement)
 
 
-def _aim(use: int, subject: str, value: str, found: _Found) -> None:
+def _aim(use: int, subject: str, statement: _Statement, found: _Found) -> None:
     """Note the types and targets that a statement tells of."""
     if use & 2:
         found.typed[subject] = None
+        found.classes.add(statement.value)
     if use & 4:
-        found.focus[subject] = None
+        found.focus[subject] = found.focus.get(subject, 0) | statement.subject_of
     if use & 8:
-        found.focus[value] = None
+        value = statement.value
+        found.focus[value] = found.focus.get(value, 0) | statement.object_of
 
 
 def _name(statement: _Statement, subject: str, found: _Found) -> None:

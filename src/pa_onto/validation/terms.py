@@ -289,16 +289,9 @@ class Terms:
             terms = (triple.subject, triple.object)
             found.update(t.value for t in terms if isinstance(t, ox.NamedNode))
             if triple.predicate.value in (SH + "select", SH + "ask", SH + "construct"):
-                found |= set(_in_query(triple.object.value, self._prefixes(triple.subject)))
+                query = self._shapes.query(triple)
+                found |= set(_in_query(query.text, {**PREFIXES, **query.prefixes}))
         return found
-
-    def _prefixes(self, node: object) -> dict[str, str]:
-        declared = self._shapes.having("prefix")
-        spaces = {
-            t.object.value: self._shapes.value(t.subject, SH + "namespace") or ""
-            for _, t in declared
-        }
-        return {**PREFIXES, **spaces, **self._shapes.prefixes(node)}
 
     def _is_other(self, kind: Kind, iri: str) -> bool:
         """Return whether a term is certainly of the other kind, and not of this one as well."""
@@ -399,12 +392,10 @@ def _covers(ontology: str, space: str) -> bool:
 
 def _in_query(text: str, prefixes: dict[str, str]) -> Iterable[str]:
     """Yield the IRIs that a query may mention: too many do no harm."""
-    inline = re.findall(r"(?i:prefix)\s+([\w.-]*):\s*<([^<>\s]*)>", text)
-    spaces = prefixes | dict(inline)
     yield from _ANY_IRI.findall(text)
     for prefix, local in re.findall(r"([\w.-]*):([\w.%\\-]+)", text):
-        if prefix in spaces:
-            yield spaces[prefix] + local.replace("\\", "").rstrip(".")
+        if prefix in prefixes:
+            yield prefixes[prefix] + local.replace("\\", "").rstrip(".")
 
 
 def term_of(predicate: str, value: str) -> tuple[Kind, str]:
