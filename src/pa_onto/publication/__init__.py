@@ -71,7 +71,7 @@ def publish(
     if folder.resolve() != project.dist.resolve():
         # The pages lead to the released versions.
         for path, content in copied(project.dist, folder):
-            write_whole(path, content)
+            write_whole(path, content, apart=True)
     stated, derived = len(edition.vocabulary.stated), len(edition.vocabulary.derived)
     return Published(folder, *done, stated, derived)
 
