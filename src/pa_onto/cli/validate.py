@@ -120,9 +120,9 @@ def _validated(files: tuple[str, ...], fail_on: Any, options: dict[str, Any]) ->
     with Bar("validating", shown=not options["quiet"]) as bar:
         return validate(
             files,
-            shapes=options["shapes"],
-            add_shapes=options["add_shapes"],
-            vocabulary=options["vocabulary"],
+            shapes=options["shapes"] or None,
+            add_shapes=options["add_shapes"] or None,
+            vocabulary=options["vocabulary"] or None,
             engine=options["engine"],
             format=options["input_format"],
             fail_on=fail_on,

@@ -6,10 +6,11 @@ from collections.abc import Iterable
 from functools import cached_property, lru_cache
 from typing import Any, Final
 
+from ..arguments import PathLike, as_texts
 from ..errors import UsageError
 from ..model import Candidate, Explanation, Match
 from ..namespaces import local_name
-from ..project import Project, find_project
+from ..project import Project, project_given
 from ..vocabulary import published_text
 from .context import EXACT, Context
 from .decision import Decider, Decision
@@ -36,7 +37,7 @@ def resolve(
     *,
     department: str | Iterable[Any] | None = None,
     employer: str | Iterable[Any] | None = None,
-    project: Project | None = None,
+    project: Project | PathLike | None = None,
 ) -> list[Match]:
     """Return what titles mean, one answer a text, in order.
 
@@ -46,8 +47,8 @@ def resolve(
     >>> resolve(["2ND ASST DIR.", "2nd 2nd AD"])[0].title
     'https://w3id.org/pa-onto/title/second-assistant-director'
     """
-    resolver = load_resolver(project or find_project())
-    texts = [texts] if isinstance(texts, str) else list(texts)
+    texts = as_texts(texts, "texts")
+    resolver = load_resolver(project_given(project))
     if not _many(department) and not _many(employer):
         answers = resolver.answers(_text(department), _text(employer))
         return [answers[text] for text in texts]
@@ -241,7 +242,7 @@ def _column(value: str | Iterable[Any] | None, name: str, count: int) -> list[st
     """Return as many texts as there are titles. Raises UsageError when others were given."""
     if value is None or isinstance(value, str):
         return [_text(value)] * count
-    column = [_text(cell) for cell in value]
+    column = [_text(cell) for cell in as_texts(value, name)]
     if len(column) != count:
         raise UsageError(
             f"{count} titles, but {len(column)} for {name}.", cure="Give one for each title."

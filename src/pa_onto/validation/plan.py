@@ -11,6 +11,7 @@ import pyoxigraph as ox
 
 from ..errors import InputError
 from ..namespaces import RDFS, SH
+from ..project import Project
 from ..reading.formats import format_named
 from ..reading.rdf import parse_file, read_turtle_folder, to_ntriples, turtle_files
 from ..shacl import DataGraph, Engine, ShapesGraph, compile
@@ -40,6 +41,12 @@ def load_shapes(paths: Iterable[Path], *, checked: bool = False) -> ShapesGraph:
     if not graph.shapes:
         raise InputError("Holds no shape with a target.", cure="Add sh:targetClass.", file=file)
     return graph
+
+
+def own_shapes(project: Project) -> list[Path]:
+    """Return where a project has its shapes for records; the prefixes of all may be apart."""
+    prefixes = project.shapes / "prefixes.ttl"
+    return [project.shapes / "data", *([prefixes] if prefixes.exists() else [])]
 
 
 def read_triples(path: Path) -> list[Triple]:
