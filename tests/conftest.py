@@ -56,7 +56,7 @@ def in_process(capfd: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatc
     """Run the command in this process: the same, for calls that need no process of their own."""
 
     def run(*arguments: str | Path, cwd: Path = ROOT) -> subprocess.CompletedProcess[str]:
-        from pa_onto.cli.main import _guarded
+        from pa_onto.cli.main import _invoke, guarded
 
         command = [str(COMMAND), *map(str, arguments)]
         with monkeypatch.context() as patch:
@@ -65,7 +65,7 @@ def in_process(capfd: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatc
             patch.setenv("NO_COLOR", "1")
             patch.delenv("GITHUB_ACTIONS", raising=False)
             capfd.readouterr()
-            code = _guarded()
+            code = guarded(_invoke)
             sys.stdout.flush()
         out, err = capfd.readouterr()
         return subprocess.CompletedProcess(command, code, out, err)

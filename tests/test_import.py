@@ -327,7 +327,7 @@ def test_what_cannot_be_written_leaves_everything_as_it_was(
         cwd=small,
     )
     assert result.returncode == 2
-    assert f"file/{name}: Cannot be written" in result.stderr
+    assert f"file/{name}: Could not write" in result.stderr
     assert sorted(p.name for p in small.iterdir()) == ["crew.csv", "file", "m.toml"]
 
 
@@ -339,7 +339,7 @@ def test_a_full_disk_is_told(pa_onto: Run, small: Path) -> None:
     for more in (("--out", "/dev/full"), ("--rejected", "/dev/full")):
         result = pa_onto(*call, *more, cwd=small)
         assert result.returncode == 2
-        assert "/dev/full: Cannot be written: No space left" in result.stderr
+        assert "/dev/full: Could not write: No space left" in result.stderr
         assert sorted(p.name for p in small.iterdir()) == ["crew.csv", "m.toml"]
 
 

@@ -10,6 +10,7 @@ from collections.abc import Iterable
 from enum import IntEnum
 from typing import NamedTuple
 
+from .arguments import as_choice
 from .namespaces import local_name
 
 
@@ -29,6 +30,14 @@ class Severity(IntEnum):
     def of(cls, name: str) -> Severity:
         """Return the severity with that SHACL local name; an unknown one blocks."""
         return cls.__members__.get(name.upper(), cls.VIOLATION)
+
+    @classmethod
+    def given(cls, value: Severity | str, name: str) -> Severity:
+        """Return the severity that a caller means. Raises UsageError for what is none."""
+        if isinstance(value, cls):
+            return value
+        word = value.lower() if isinstance(value, str) else value
+        return cls[as_choice(word, name, [s.lower() for s in reversed(cls.__members__)]).upper()]
 
 
 class Location(NamedTuple):

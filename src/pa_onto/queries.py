@@ -15,16 +15,17 @@ from __future__ import annotations
 
 import io
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import IO, Final, NamedTuple, Protocol, cast
 
 import pyoxigraph as ox
 
+from .arguments import PathLike, Paths, as_flag, as_mapping, as_several, as_text
 from .canonical import serialize
 from .errors import InputError, UsageError
 from .namespaces import PREFIXES, SKOS, Prefixes, expand
-from .project import Project, find_project
+from .project import Project, project_given
 from .reading.federation import calls_service
 from .reading.guards import check_nesting
 from .reading.nearest import nearest
@@ -144,9 +145,9 @@ class Answer:
 def query(
     text: str,
     *,
-    data: Iterable[str] = (),
+    data: Paths | None = None,
     parameters: Mapping[str, str] | None = None,
-    project: Project | None = None,
+    project: Project | PathLike | None = None,
     vocabulary: bool = True,
 ) -> Answer:
     """Answer a SPARQL query.
@@ -154,9 +155,11 @@ def query(
     ``data`` names files to load; ``vocabulary=False`` leaves the published vocabulary out.
     Raises InputError for text that is not SPARQL and UsageError for what is not allowed.
     """
-    project = project or find_project()
-    stored = parse_query(text)._replace(prefixes=published_prefixes(project))
-    return run(stored, in_memory(project, data, vocabulary=vocabulary), parameters or {})
+    named, bound = as_several(data, "data"), as_mapping(parameters, "parameters")
+    vocabulary, project = as_flag(vocabulary, "vocabulary"), project_given(project)
+    stored = parse_query(as_text(text, "text"))
+    stored = stored._replace(prefixes=published_prefixes(project))
+    return run(stored, in_memory(project, named, vocabulary=vocabulary), bound)
 
 
 def run(stored: StoredQuery, store: ox.Store, parameters: Mapping[str, str]) -> Answer:

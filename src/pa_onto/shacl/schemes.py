@@ -61,9 +61,7 @@ def apart(graph: ShapesGraph) -> tuple[ShapesGraph, ShapesGraph] | None:
     if not division.has_http:
         return None
     secure = graph.with_triples(t for t in graph.triples if division.keeps(t, http=False))
-    plain = graph.with_triples(
-        _with_http(t) for t in graph.triples if division.keeps(t, http=True)
-    )
+    plain = graph.with_triples(_with_http(t) for t in graph.triples if division.keeps(t, http=True))
     plain.http = True
     return secure, plain
 

@@ -6,9 +6,10 @@ from collections.abc import Iterable
 from functools import cached_property, lru_cache
 from typing import Any, Final
 
+from ..arguments import PathLike
 from ..model import Candidate, Explanation, Match
 from ..namespaces import local_name
-from ..project import Project, find_project
+from ..project import Project, project_given
 from ..vocabulary import published_text
 from . import cells
 from .context import EXACT, Context
@@ -36,7 +37,7 @@ def resolve(
     *,
     department: str | Iterable[Any] | None = None,
     employer: str | Iterable[Any] | None = None,
-    project: Project | None = None,
+    project: Project | PathLike | None = None,
 ) -> list[Match]:
     """Return what titles mean, one answer a text, in order.
 
@@ -49,7 +50,7 @@ def resolve(
     >>> resolve(["2ND ASST DIR.", "2nd 2nd AD"])[0].title
     'https://w3id.org/pa-onto/title/second-assistant-director'
     """
-    resolver = load_resolver(project or find_project())
+    resolver = load_resolver(project_given(project))
     titles = cells.texts(texts, "titles")
     if cells.is_one(department) and cells.is_one(employer):
         answers = resolver.answers(cells.text(department), cells.text(employer))
