@@ -229,7 +229,9 @@ def _read(path: Path) -> _File:
     iris = {base, own}
     for triple in triples:
         predicate, object = triple.predicate.value, triple.object.value
-        if predicate == RDF_TYPE and object == OWL + "Ontology":
+        # What declares prefixes is imported for them (section 5.2.1), and need be no ontology.
+        declares = predicate == SH + "declare" and isinstance(triple.subject, ox.NamedNode)
+        if declares or (predicate == RDF_TYPE and object == OWL + "Ontology"):
             iris.add(getattr(triple.subject, "value", ""))
         elif predicate == OWL + "versionIRI":
             iris.add(object)
