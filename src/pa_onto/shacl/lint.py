@@ -16,7 +16,7 @@ from ..errors import InputError, together
 from ..namespaces import RDF_TYPE, SH
 from ..reading.guards import MAX_DEPTH
 from ..reading.nearest import nearest
-from ..reading.tokens import keywords, tokens
+from ..reading.tokens import keywords, tokens, variables
 from ..triples import Term, Triple
 from .matching import Matcher
 from .queries import query_problem
@@ -97,7 +97,9 @@ def faults(graph: ShapesGraph, file: str) -> list[Fault]:
     graph.file = file
     found: dict[str, Fault] = {}
     blamed: set[Term] = set()
-    for problem in (_terms, _values, _lists_and_paths, _kinds, _links, _patterns, _queries):
+    for problem in (
+        *(_terms, _values, _lists_and_paths, _kinds, _links, _patterns, _queries, _validators),
+    ):
         for fault in problem(graph):
             # What a query means that nothing here runs is not ours to say.
             if problem is _terms:
@@ -347,6 +349,32 @@ def _queries(graph: ShapesGraph) -> Iterator[Fault]:
             problem = query_problem(triple.object.value, name, declared, graph.file or "")
             if problem:
                 yield _on(graph, triple, problem)
+
+
+def _validators(graph: ShapesGraph) -> Iterator[Fault]:
+    """Yield validators whose solutions are not all reported (SHACL section 6.2.3).
+
+    Both engines take a solution for a result only where its ``?value`` is a value node.
+    """
+    for name, held in graph.having("validator", "nodeValidator", "propertyValidator"):
+        for triple in graph.objects(held.object, SH + "select"):
+            query = triple.object.value
+            if name == "validator":
+                yield _on(graph, triple, "stands in a sh:validator, which takes sh:ask alone")
+            elif "value" in variables(query) and not (
+                name == "propertyValidator" and _begins_at_value_nodes(query)
+            ):
+                problem = "gives a ?value that is no value node, which nothing here reports"
+                if name == "propertyValidator":
+                    problem += "; begin its pattern with $this $PATH ?value"
+                yield _on(graph, triple, problem)
+
+
+def _begins_at_value_nodes(query: str) -> bool:
+    """Return whether a query binds ?value to the values of the path, before all else."""
+    texts = [token for _, token in tokens(query)]
+    first = texts.index("{") + 1 if "{" in texts else 0
+    return [text[1:] for text in texts[first : first + 3]] == ["this", "PATH", "value"]
 
 
 def check_for_python(graph: ShapesGraph, without: Iterable[SparqlConstraint] = ()) -> bool:
