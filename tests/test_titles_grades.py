@@ -125,11 +125,12 @@ def test_adding_an_ordinal_never_leaves_the_answer_as_it_was(resolver: Resolver)
         (label.text, title.iri)
         for title in resolver.index.concepts.titles.values()
         for label in title.labels
-        if label.kind != "code"
+        # “2nd Unit Production Manager” is the production manager of the second unit.
+        if label.kind != "code" and not label.text.startswith("Unit")
     ]
     words = st.sampled_from([*FIRSTS, *SECONDS, *LATER, "two", "drei", "G7", "L2", "2b", "½"])
 
-    @settings(max_examples=1500, deadline=None, database=None)
+    @settings(max_examples=1000, deadline=None, database=None)
     @given(st.sampled_from(labels), words, st.sampled_from(BESIDE))
     def changed(label: tuple[str, str], word: str, form: str) -> None:
         text, iri = label

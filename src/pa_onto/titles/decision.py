@@ -15,8 +15,9 @@ from typing import Final, NamedTuple
 
 from .grammar import EVIDENCE, PERSON
 from .index import Hit, Index
+from .items import COUNT, GRADE, UNKNOWN
 from .labels import Concept
-from .slots import COUNT, GRADE, OF, UNKNOWN, Part
+from .slots import OF, Part
 
 #: A longer part of unknown words is a sentence, which may say anything of the title.
 _LONGEST: Final = 8
