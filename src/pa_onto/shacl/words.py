@@ -125,8 +125,8 @@ class Words:
                 found[-1] += f" ({inner})" if inner else ""
         about = f"{self.path_of(paths[0].object)} " if paths and found else ""
         told = [about + " and ".join(found)] if found else []
-        for inner in self.values(shape, "property"):
-            if text := self.demands(inner, depth + 1):
+        for property in self.values(shape, "property"):
+            if text := self.demands(property, depth + 1):
                 told.append(text)
         more = f" and {len(told) - _DEMANDS} more" if len(told) > _DEMANDS else ""
         return "; ".join(told[:_DEMANDS]) + more
@@ -242,7 +242,7 @@ class Words:
         )
         told = f": {self.filled(label.value, component, source)}" if label else ""
         return (
-            f"does not meet {self.name_of(component)}{self._given(component, source)}{told}{value}"
+            f"does not meet {self.name_of(component)}{self._given(component, source)}{told}"
         )
 
     def _given(self, component: Term, source: Term) -> str:
