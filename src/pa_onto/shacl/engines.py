@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from functools import cached_property
 from typing import TYPE_CHECKING, Final
@@ -10,6 +11,7 @@ from ..errors import EngineError, UsageError
 from ..namespaces import shorten
 from . import fast, sparql
 from .data import DataGraph
+from .prepared import NAMED
 from .results import Result
 from .shapes import ShapesGraph, SparqlConstraint
 
@@ -17,6 +19,7 @@ if TYPE_CHECKING:
     from .details import Details
 
 ENGINES: Final = ("shacl", "pyshacl")
+_LEFT_OUT: Final = "What failed inside nested shapes was not worked out for all findings."
 
 
 class Engine:
@@ -49,10 +52,19 @@ class Engine:
 
         Raises EngineError when no engine can.
         """
-        results = named(self._shapes, self._results(data))
+        try:
+            results = named(self._shapes, self._results(data))
+        except EngineError as error:
+            error.message = spoken(self._shapes, error.message)
+            raise
         if wanted is not None:
             results = [result for result in results if wanted(result)]
-        return self._details.explained(results, data.ntriples) if results else results
+        if not results:
+            return results
+        found = self._details.explained(results, data.ntriples)
+        if self._details.left_out and _LEFT_OUT not in self.notices:
+            self.notices.append(_LEFT_OUT)
+        return found
 
     @cached_property
     def _details(self) -> Details:
@@ -69,7 +81,10 @@ class Engine:
             except EngineError:
                 pass
         from . import reference
+        from .lint import check_for_python
 
+        if check_for_python(self._shapes):
+            DataGraph(ntriples).check_literals()
         return named(shapes, reference.validate(shapes.for_reference(), ntriples))
 
     def _results(self, data: DataGraph) -> list[Result]:
@@ -116,7 +131,7 @@ class Engine:
         return "a query for each focus node"
 
     def _took_over(self, error: EngineError) -> None:
-        notice = f"{error.message} The reference engine pyshacl took over."
+        notice = f"{spoken(self._shapes, error.message)} The reference engine pyshacl took over."
         if notice not in self.notices:
             self.notices.append(notice)
 
@@ -130,6 +145,19 @@ def named(shapes: ShapesGraph, results: list[Result]) -> list[Result]:
             result = result._replace(source=str(shape), shape=shapes.root(shape))
         found.append(result)
     return found
+
+
+def spoken(shapes: ShapesGraph, text: str) -> str:
+    """Return what an engine says with the names of ours for the shapes that it names."""
+    if NAMED not in text:
+        return text
+    from .lint import named as name_of
+
+    def known(match: re.Match[str]) -> str:
+        shape = shapes.named.get(f"<{match[1]}>")
+        return match[0] if shape is None else name_of(shapes, shape)
+
+    return re.sub(rf"<?({NAMED}\d+)>?", known, text)
 
 
 def compile(name: str, shapes: ShapesGraph) -> Engine:
