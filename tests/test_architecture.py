@@ -11,7 +11,7 @@ SOURCE = ROOT / "src" / "pa_onto"
 
 # A module imports from lower layers only; a package's modules may import each other.
 LAYERS = [
-    {"errors", "model", "namespaces", "negotiation", "triples"},
+    {"arguments", "errors", "model", "namespaces", "negotiation", "triples"},
     {"project", "reading", "canonical"},
     {"baseline", "catalogue", "changes", "lookup", "reason", "shacl", "titles", "vocabulary"},
     {"careers", "jsonld", "migration", "queries", "remote", "stores", "terms", "validation"},
@@ -33,6 +33,8 @@ ALLOWED = {
     ("vocabulary", "reason"),  # a vocabulary is put together by deriving
     ("lookup", "titles"),  # what no label is may be a messy title
     ("terms", "careers"),  # a title is shown with the steps into and out of it
+    ("arguments", "errors"),  # what is not understood is told
+    ("model", "arguments"),  # a severity may be given by its name
     ("model", "namespaces"),  # a finding knows its rule by the local name of a shape
 }
 

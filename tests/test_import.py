@@ -23,7 +23,7 @@ from pa_onto.importing import open_import, read_mapping
 from pa_onto.importing.escapes import asleep, awake
 from pa_onto.importing.rejection import RejectedRows
 from pa_onto.project import find_project
-from tests.conftest import COMMAND, ROOT, Run, at_least
+from tests.conftest import COMMAND, PATIENCE, ROOT, Run, at_least
 
 EXPORT = ROOT / "data" / "export" / "crew.csv"
 MAPPING = ROOT / "data" / "export" / "crew.toml"
@@ -327,7 +327,7 @@ def test_what_cannot_be_written_leaves_everything_as_it_was(
         cwd=small,
     )
     assert result.returncode == 2
-    assert f"file/{name}: Cannot be written" in result.stderr
+    assert f"file/{name}: Could not write" in result.stderr
     assert sorted(p.name for p in small.iterdir()) == ["crew.csv", "file", "m.toml"]
 
 
@@ -339,7 +339,7 @@ def test_a_full_disk_is_told(pa_onto: Run, small: Path) -> None:
     for more in (("--out", "/dev/full"), ("--rejected", "/dev/full")):
         result = pa_onto(*call, *more, cwd=small)
         assert result.returncode == 2
-        assert "/dev/full: Cannot be written: No space left" in result.stderr
+        assert "/dev/full: Could not write: No space left" in result.stderr
         assert sorted(p.name for p in small.iterdir()) == ["crew.csv", "m.toml"]
 
 
@@ -364,7 +364,7 @@ def test_ctrl_c_leaves_no_file(small: Path) -> None:
         while len(list(small.iterdir())) < 3 and time.monotonic() < deadline:
             time.sleep(0.02)
         process.send_signal(signal.SIGINT)
-        process.communicate(timeout=60)
+        process.communicate(timeout=PATIENCE)
     os.close(reading)
     assert process.returncode == 130
     assert [p.name for p in small.iterdir()] == ["m.toml"]
@@ -497,10 +497,10 @@ def test_a_header_may_stand_below_a_heading(pa_onto: Run, small: Path) -> None:
 
 
 @pytest.mark.parametrize("path", BAD, ids=lambda path: path.stem)
-def test_a_bad_mapping_is_told_by_file_and_key(pa_onto: Run, path: Path, tmp_path: Path) -> None:
+def test_a_bad_mapping_is_told_by_file_and_key(in_process: Run, path: Path, tmp_path: Path) -> None:
     expected = path.read_text().splitlines()[0].removeprefix("# expect: ")
     export = ROOT / "tests" / "import" / "small.csv"
-    result = pa_onto("import", export, "--mapping", path, "--rejected", tmp_path / "r.csv")
+    result = in_process("import", export, "--mapping", path, "--rejected", tmp_path / "r.csv")
     assert result.returncode == 2
     assert len(result.stderr.splitlines()) == 1
     assert f"{path}: {expected}" in result.stderr

@@ -18,7 +18,7 @@ from pa_onto.project import find_project
 from pa_onto.server.sparql.questions import Question
 from pa_onto.server.workers.limits import Answer, Limits
 from pa_onto.server.workers.pool import Pool
-from tests.conftest import ROOT
+from tests.conftest import PATIENCE, ROOT
 from tests.servers import Server, serving
 from tests.test_no_network import SPELLINGS, listener
 
@@ -115,7 +115,7 @@ def test_the_access_log_tells_no_secrets() -> None:
         assert secret.status == 200
         server.get("/api/resolve?text=secret-name")
         server.process.send_signal(signal.SIGTERM)
-        _, said = server.process.communicate(timeout=20)
+        _, said = server.process.communicate(timeout=PATIENCE)
     assert "GET '/sparql' 200" in said
     assert "GET '/api/resolve' 200" in said
     assert "secret" not in said
@@ -184,7 +184,7 @@ def test_too_many_wait_for_none() -> None:
         statuses: list[int] = []
 
         def ask(number: int) -> None:
-            statuses.append(server.query(f"{CROSS} LIMIT {number + 1}", timeout=120).status)
+            statuses.append(server.query(f"{CROSS} LIMIT {number + 1}", timeout=PATIENCE).status)
 
         threads = [threading.Thread(target=ask, args=(number,)) for number in range(80)]
         for thread in threads:
@@ -253,7 +253,7 @@ def test_a_method_that_is_not_allowed_says_which_are(server: Server) -> None:
 
 def test_silent_clients_are_cut_off(server: Server) -> None:
     for sent in (b"", b"GET /sparql HTTP/1.1\r\nhost: local", _head(100) + b"query=A"):
-        with socket.create_connection(("127.0.0.1", server.port), timeout=20) as client:
+        with socket.create_connection(("127.0.0.1", server.port), timeout=PATIENCE) as client:
             client.sendall(sent)
             answer = client.recv(4096)
             assert answer == b"" or answer.startswith(b"HTTP/1.1 408 ")
@@ -261,7 +261,7 @@ def test_silent_clients_are_cut_off(server: Server) -> None:
 
 def test_clients_that_do_not_read_are_cut_off(server: Server) -> None:
     query = b"query=SELECT+*+%7B+%3Fs+%3Fp+%3Fo+%7D+LIMIT+1000"
-    with socket.create_connection(("127.0.0.1", server.port), timeout=20) as client:
+    with socket.create_connection(("127.0.0.1", server.port), timeout=PATIENCE) as client:
         # What the system buffers on both sides is far less than what is asked for.
         client.sendall((_head(len(query)) + query) * 300)
         time.sleep(4)

@@ -74,6 +74,11 @@ __all__ = [
 ]
 
 
+def __dir__() -> list[str]:
+    """Return the public names, imported already or not."""
+    return __all__
+
+
 def __getattr__(name: str) -> object:
     """Import a public name from its module on first use (PEP 562)."""
     if name not in _HOME:

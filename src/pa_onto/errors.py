@@ -60,6 +60,12 @@ class UsageError(PaOntoError):
     """The call itself is wrong: an unknown name, a missing parameter, a bad combination."""
 
 
+class NotFoundError(PaOntoError, LookupError):
+    """Nothing is called that, or more than one thing is: an answer, not a failure."""
+
+    exit_code = 1
+
+
 class InputError(PaOntoError):
     """A file or a text that cannot be read as what it claims to be."""
 

@@ -10,6 +10,7 @@ from collections.abc import Iterable
 from enum import IntEnum
 from typing import NamedTuple
 
+from .arguments import as_choice
 from .namespaces import local_name
 
 
@@ -29,6 +30,14 @@ class Severity(IntEnum):
     def of(cls, name: str) -> Severity:
         """Return the severity with that SHACL local name; an unknown one blocks."""
         return cls.__members__.get(name.upper(), cls.VIOLATION)
+
+    @classmethod
+    def given(cls, value: Severity | str, name: str) -> Severity:
+        """Return the severity that a caller means. Raises UsageError for what is none."""
+        if isinstance(value, cls):
+            return value
+        word = value.lower() if isinstance(value, str) else value
+        return cls[as_choice(word, name, [s.lower() for s in reversed(cls.__members__)]).upper()]
 
 
 class Location(NamedTuple):
@@ -173,6 +182,12 @@ def grouped(findings: Iterable[Finding]) -> tuple[Group, ...]:
 def in_order(groups: Iterable[Group]) -> tuple[Group, ...]:
     """Return groups with the gravest first."""
     return tuple(sorted(groups, key=lambda g: (-g.severity, g.shape, g.path or "", g.component)))
+
+
+def with_finding(report: Report, finding: Finding) -> Report:
+    """Return a report with one more finding, listed first: it is about the run as a whole."""
+    groups = in_order([*report.groups, Group(*kind_of(finding), 1)])
+    return report._replace(findings=(finding, *report.findings), groups=groups)
 
 
 class Candidate(NamedTuple):

@@ -6,9 +6,11 @@ A project is a folder with ``ontology/``; its ``pyproject.toml`` may carry setti
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 from typing import Any, Final, NamedTuple
 
+from .arguments import PathLike, as_path, as_place, refused
 from .errors import InputError, UsageError
 
 _HERE = Path(__file__).parent
@@ -74,20 +76,46 @@ class Project(NamedTuple):
         return self.dist / "vocabulary.schema.json"
 
 
-def find_project(start: Path | str | None = None) -> Project:
+def find_project(start: PathLike | None = None) -> Project:
     """Return the project in ``start`` (default: the working folder) or a folder above it.
 
-    Without one, the packaged vocabulary. Raises InputError when the settings are not TOML.
+    Without one, the packaged vocabulary. Raises InputError when the settings are not TOML, and
+    when ``start`` is no folder.
     """
     # Paths below the working folder stay short in what is printed.
-    here = Path(start) if start is not None else Path()
+    here = as_place(start, "start") or Path()
+    if start is not None and not here.is_dir():
+        raise InputError("Is no folder.", cure="Name the folder of a project.", file=str(here))
+    return _found(here) or packaged_project()
+
+
+def project_given(value: Project | PathLike | None) -> Project:
+    """Return the project that a caller means: one, its folder, or None for that at hand.
+
+    Raises UsageError for anything else and for a folder without a project.
+    """
+    if value is None:
+        return find_project()
+    if isinstance(value, Project):
+        return value._replace(root=Path(as_path(value.root, "project.root")))
+    if not isinstance(value, str | os.PathLike):
+        raise refused(value, "project", "Give a Project, see find_project, or its folder.")
+    folder = Path(as_path(value, "project"))
+    found = _found(folder) if folder.is_dir() else None
+    if found is None:
+        cure = "A project has ontology/ and a pyproject.toml with [tool.pa-onto]."
+        raise UsageError("There is no project here.", cure=cure, file=str(value))
+    return found
+
+
+def _found(here: Path) -> Project | None:
     for folder in (here, *here.resolve().parents):
         settings = folder / "pyproject.toml"
         if not (folder / "ontology").is_dir() or not settings.is_file():
             continue
         if b"[tool.pa-onto]" in (text := settings.read_bytes()):
             return _configured(folder, settings, text)
-    return packaged_project()
+    return None
 
 
 def packaged_project() -> Project:

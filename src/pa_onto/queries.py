@@ -13,17 +13,19 @@ a code of the scheme of that name; ``(text)`` makes it a plain literal.
 
 from __future__ import annotations
 
+import io
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from pathlib import Path
-from typing import Final, NamedTuple
+from typing import IO, Final, NamedTuple, Protocol, cast
 
 import pyoxigraph as ox
 
+from .arguments import PathLike, Paths, as_flag, as_mapping, as_several, as_text
 from .canonical import serialize
 from .errors import InputError, UsageError
 from .namespaces import PREFIXES, SKOS, Prefixes, expand
-from .project import Project, find_project
+from .project import Project, project_given
 from .reading.federation import calls_service
 from .reading.guards import check_nesting
 from .reading.nearest import nearest
@@ -75,6 +77,16 @@ class StoredQuery(NamedTuple):
     prefixes: Prefixes = PREFIXES
 
 
+class Writable(Protocol):
+    """What takes bytes: a binary file, or less."""
+
+    def write(self, piece: bytes, /) -> int:
+        """Take a piece and return its length."""
+
+    def flush(self) -> None:
+        """Pass on what is held back."""
+
+
 class Answer:
     """The answer to a query: a boolean, rows, or a graph. It can be read once."""
 
@@ -105,6 +117,16 @@ class Answer:
 
         Raises UsageError when the format is not for this kind of answer.
         """
+        output = io.BytesIO()
+        self.write(output, format)
+        return output.getvalue()
+
+    def write(self, output: Writable, format: str) -> None:
+        """Write the answer to a binary file, rows as they are found.
+
+        Raises UsageError, before anything is written, when the format is not for this kind of
+        answer.
+        """
         graph = isinstance(self._results, ox.QueryTriples)
         known: Mapping[str, object] = GRAPH_FORMATS if graph else RESULT_FORMATS
         if format not in known:
@@ -115,16 +137,17 @@ class Answer:
             )
         if isinstance(self._results, ox.QueryTriples):
             ordered = sorted(set(self._results), key=str)
-            return serialize(ordered, GRAPH_FORMATS[format], self.prefixes)
-        return self._results.serialize(format=RESULT_FORMATS[format]) or b""
+            output.write(serialize(ordered, GRAPH_FORMATS[format], self.prefixes))
+            return
+        self._results.serialize(cast("IO[bytes]", output), format=RESULT_FORMATS[format])
 
 
 def query(
     text: str,
     *,
-    data: Iterable[str] = (),
+    data: Paths | None = None,
     parameters: Mapping[str, str] | None = None,
-    project: Project | None = None,
+    project: Project | PathLike | None = None,
     vocabulary: bool = True,
 ) -> Answer:
     """Answer a SPARQL query.
@@ -132,9 +155,11 @@ def query(
     ``data`` names files to load; ``vocabulary=False`` leaves the published vocabulary out.
     Raises InputError for text that is not SPARQL and UsageError for what is not allowed.
     """
-    project = project or find_project()
-    stored = parse_query(text)._replace(prefixes=published_prefixes(project))
-    return run(stored, in_memory(project, data, vocabulary=vocabulary), parameters or {})
+    named, bound = as_several(data, "data"), as_mapping(parameters, "parameters")
+    vocabulary, project = as_flag(vocabulary, "vocabulary"), project_given(project)
+    stored = parse_query(as_text(text, "text"))
+    stored = stored._replace(prefixes=published_prefixes(project))
+    return run(stored, in_memory(project, named, vocabulary=vocabulary), bound)
 
 
 def run(stored: StoredQuery, store: ox.Store, parameters: Mapping[str, str]) -> Answer:

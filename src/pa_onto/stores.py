@@ -6,15 +6,14 @@ store for servers under their names as well.
 
 from __future__ import annotations
 
-import os
 import shutil
 from collections.abc import Callable, Iterable, Iterator
-from contextlib import contextmanager
 from pathlib import Path
 from typing import Final, NamedTuple
 
 import pyoxigraph as ox
 
+from .disk import locked, sync
 from .errors import InputError, UsageError
 from .project import Project
 from .reading import Readers, format_of, open_sources
@@ -56,7 +55,7 @@ def in_memory(
 def open_on_disk(folder: str) -> ox.Store:
     """Open the store in a folder for reading. Raises InputError when there is none."""
     if any(_beside(Path(folder), what).exists() for what in ("ready", "old")):
-        with _locked(Path(folder)) as ours:
+        with locked(_beside(Path(folder), "lock")) as ours:
             # Whoever fills it will put its own things in order.
             if ours:
                 _recover(Path(folder))
@@ -86,7 +85,7 @@ def fill(
     Raises InputError for what cannot be read or written.
     """
     parts = _parts(project, data, vocabulary, graphs=True, progress=progress)
-    with _locked(folder) as ours:
+    with locked(_beside(folder, "lock")) as ours:
         if not ours:
             cure = "Wait until it is done."
             raise InputError("Another run fills this store.", cure=cure, file=str(folder))
@@ -183,46 +182,23 @@ def _joined(parts: Iterable[Texts]) -> Iterator[Texts]:
 
 def _exchange(folder: Path, fresh: Path) -> None:
     """Put the fresh store in the place of the old one, in steps that can be taken up again."""
-    ready, old = _beside(folder, "ready"), _beside(folder, "old")
-    fresh.rename(ready)
-    if folder.exists():
-        folder.rename(old)
-    ready.rename(folder)
-    _sync(folder.parent)
-    shutil.rmtree(old, ignore_errors=True)
-
-
-@contextmanager
-def _locked(folder: Path) -> Iterator[bool]:
-    """Keep other runs from changing a store meanwhile; False when one of them does."""
-    import fcntl
-
-    path = _beside(folder, "lock")
-    try:
-        file = path.open("w")
-    except OSError as error:
-        cure = "Check the folder and its permissions."
-        raise InputError(
-            f"Cannot be locked: {error.strerror}.", cure=cure, file=str(path)
-        ) from error
-    with file:
-        try:
-            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except OSError:
-            yield False
-            return
-        # The file stays: a lock on one that is taken away keeps nobody out.
-        yield True
+    fresh.rename(_beside(folder, "ready"))
+    _recover(folder)
 
 
 def _recover(folder: Path) -> None:
     """Finish an exchange that was interrupted: what is ready is whole."""
     ready, old = _beside(folder, "ready"), _beside(folder, "old")
-    if ready.exists():
-        if folder.exists():
-            folder.rename(old)
-        ready.rename(folder)
-        _sync(folder.parent)
+    try:
+        if ready.exists():
+            if folder.exists():
+                folder.rename(old)
+            ready.rename(folder)
+            sync(folder.parent)
+    except OSError as error:
+        # Windows moves no folder in which a server has files open.
+        message = f"Cannot be replaced: {error.strerror}; what is new waits in {ready.name}."
+        raise InputError(message, cure=_PATIENCE, file=str(folder)) from error
     shutil.rmtree(old, ignore_errors=True)
 
 
@@ -230,11 +206,3 @@ def _beside(folder: Path, what: str) -> Path:
     if not folder.name:
         raise UsageError(f"{folder} cannot be a store.", cure="Name a folder of its own.")
     return folder.with_name(f".{folder.name}.{what}")
-
-
-def _sync(folder: Path) -> None:
-    descriptor = os.open(folder, os.O_RDONLY)
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)

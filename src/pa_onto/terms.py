@@ -9,8 +9,9 @@ from typing import Any, Final, NamedTuple
 
 import pyoxigraph as ox
 
+from .arguments import PathLike, as_text
 from .careers import Ladder, Level, Named
-from .errors import UsageError
+from .errors import NotFoundError, UsageError
 from .lookup import label_of, not_found, taken_for, terms_called, title_meant, unanswered
 from .namespaces import (
     CLASSIFICATIONS,
@@ -24,7 +25,7 @@ from .namespaces import (
     local_name,
     shorten,
 )
-from .project import Project, find_project
+from .project import Project, project_given
 from .reading.mappings import read_object_labels
 from .triples import Triple, match
 from .vocabulary import published_prefixes, published_text
@@ -116,13 +117,16 @@ class Description(NamedTuple):
     notice: str = ""
 
 
-def describe(text: str, project: Project | None = None, *, language: str = "en") -> Description:
+def describe(
+    text: str, project: Project | PathLike | None = None, *, language: str = "en"
+) -> Description:
     """Return the description of a term given as IRI, CURIE, code or label in any case.
 
-    What is none of them is resolved as a messy title. Raises LookupError when nothing is
+    What is none of them is resolved as a messy title. Raises NotFoundError when nothing is
     called that, UsageError when several things are.
     """
-    project = project or find_project()
+    text, language = as_text(text, "text"), as_text(language, "language")
+    project = project_given(project)
     store = ox.Store()
     store.load(published_text(project), format=ox.RdfFormat.N_TRIPLES, lenient=True)
     prefixes = published_prefixes(project)
@@ -142,7 +146,7 @@ def _one(
         return found[0], ""
     answer = title_meant(text, project)
     if answer is None or answer.title is None:
-        raise LookupError(unanswered(answer, store) if answer else not_found(text, store))
+        raise NotFoundError(unanswered(answer, store) if answer else not_found(text, store))
     return ox.NamedNode(answer.title), taken_for(answer)
 
 

@@ -13,10 +13,11 @@ from itertools import islice, pairwise
 
 import pyoxigraph as ox
 
-from ..errors import UsageError
+from ..arguments import PathLike, as_flag, as_number, as_text
+from ..errors import NotFoundError, UsageError
 from ..lookup import not_found, taken_for, terms_called, title_meant, unanswered
 from ..namespaces import expand, shorten
-from ..project import Project, find_project
+from ..project import Project, project_given
 from ..vocabulary import published_text
 from .ladder import Ladder, Level, Named, Title, Way
 from .routes import SHORTEST_FIRST, Network
@@ -31,7 +32,7 @@ def path(
     *,
     most: int = 3,
     only_stated: bool = False,
-    project: Project | None = None,
+    project: Project | PathLike | None = None,
     language: str = "en",
 ) -> Career:
     """Return the career steps from one title to another, at most ``most`` routes.
@@ -39,14 +40,16 @@ def path(
     Titles are given as IRI, CURIE, code or label in any case; what is none of them is
     resolved as a messy title. ``only_stated`` leaves derived steps out.
 
-    Raises LookupError when no job title, or more than one, is called that, and UsageError for
-    a vocabulary that knows no job titles.
+    Raises NotFoundError when no job title, or more than one, is called that, and UsageError
+    for a vocabulary that knows no job titles.
 
     >>> route = path("Set PA", "1st AD").routes[0]
     >>> [(step.title.label, step.derived) for step in route.steps]
     [('Second Assistant Director', False), ('First Assistant Director', True)]
     """
-    project = project or find_project()
+    start, goal = as_text(start, "start"), as_text(goal, "goal")
+    most, only_stated = as_number(most, "most", 1), as_flag(only_stated, "only_stated")
+    language, project = as_text(language, "language"), project_given(project)
     store = ox.Store()
     store.load(published_text(project), format=ox.RdfFormat.N_TRIPLES, lenient=True)
     ladder = Ladder(store, language)
@@ -56,7 +59,7 @@ def path(
             cure="Declare titles as pa:JobTitle, and steps with pa:advancesTo.",
         )
     notices: list[str] = []
-    ends = [_title(text, ladder, store, project, notices) for text in (start, goal)]
+    ends = [_title(name, ladder, store, project, notices) for name in (start, goal)]
     return career(ladder, ends[0], ends[1], most=most, only_stated=only_stated)._replace(
         notices=tuple(notices)
     )
@@ -112,21 +115,21 @@ def _none(ladder: Ladder, network: Network, start: str, goal: str, only_stated: 
     )
 
 
-def _title(text: str, ladder: Ladder, store: ox.Store, project: Project, notices: list[str]) -> str:
-    """Return the IRI of the title a text names. Raises LookupError."""
-    if (iri := expand(text.strip()) or text.strip()) in ladder.titles:
+def _title(name: str, ladder: Ladder, store: ox.Store, project: Project, notices: list[str]) -> str:
+    """Return the IRI of the title that is called so. Raises NotFoundError."""
+    if (iri := expand(name.strip()) or name.strip()) in ladder.titles:
         return iri
-    called = terms_called(text, store)
+    called = terms_called(name, store)
     titles = [node.value for node in called if node.value in ladder.titles]
     if len(titles) == 1:
         return titles[0]
     if titles:
         names = ", ".join(map(shorten, titles))
-        raise LookupError(f"Several titles are called {text!r}. Name one of {names}.")
-    answer = title_meant(text, project)
+        raise NotFoundError(f"Several titles are called {name!r}. Name one of {names}.")
+    answer = title_meant(name, project)
     if answer and answer.title in ladder.titles:
         notices.append(taken_for(answer))
         return answer.title
     if called and not (answer and answer.candidates):
-        raise LookupError(f"{shorten(called[0].value)} is no job title.")
-    raise LookupError(unanswered(answer, store) if answer else not_found(text, store))
+        raise NotFoundError(f"{shorten(called[0].value)} is no job title.")
+    raise NotFoundError(unanswered(answer, store) if answer else not_found(name, store))

@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
+import errno
 import gc
 import os
 import sys
+from collections.abc import Callable
 from contextlib import suppress
 from importlib import import_module
-from typing import Any
+from typing import Any, Final
 
 import click
 
 from .. import __version__
 from ..errors import InternalError, PaOntoError
+from .streams import guard
 
 #: The verbs in the order in which help lists them, each in the module of its name.
 COMMANDS = {
@@ -31,6 +34,10 @@ COMMANDS = {
     "push": "Put a graph into a SPARQL store.",
     "serve": "Serve SPARQL and linked data over HTTP.",
 }
+
+
+#: A disk or a quota has no room left.
+_FULL: Final = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
 
 
 class _Verbs(click.Group):
@@ -77,29 +84,45 @@ def run() -> None:
     """
     # Little of what a command makes is garbage before it ends.
     gc.set_threshold(100_000, 20, 20)
-    code = _guarded()
-    with suppress(OSError):
+    guard()
+    code = guarded(_invoke)
+    with suppress(OSError, PaOntoError):
         sys.stdout.flush()
         sys.stderr.flush()
     os._exit(code)
 
 
-def _guarded() -> int:
+def guarded(work: Callable[[], int]) -> int:
+    """Do work and return its exit code; say in one line what stopped it, if something did."""
     try:
-        return _invoke()
+        return work()
     except (PaOntoError, click.ClickException) as error:
         return _explained(error)
     except (click.Abort, KeyboardInterrupt):
         return 130
     except BrokenPipeError:
         return 141
+    except OSError as error:
+        return _full(error) if error.errno in _FULL else _fault(error)
     except Exception as error:
-        if os.environ.get("PA_ONTO_DEBUG"):
-            raise
-        problem = f"{type(error).__name__}: {error}".replace("\n", " ")
-        hint = "This is a fault of ours; PA_ONTO_DEBUG=1 shows where."
-        click.echo(f"pa-onto: {problem} {hint}", err=True)
-        return InternalError.exit_code
+        return _fault(error)
+
+
+def _fault(error: Exception) -> int:
+    if os.environ.get("PA_ONTO_DEBUG"):
+        raise error
+    problem = f"{type(error).__name__}: {error}".replace("\n", " ")
+    hint = "This is a fault of ours; PA_ONTO_DEBUG=1 shows where."
+    click.echo(f"pa-onto: {problem} {hint}", err=True)
+    return InternalError.exit_code
+
+
+def _full(error: OSError) -> int:
+    """Say that there was no room, of a temporary file for one."""
+    place = f"{error.filename}: " if error.filename else ""
+    cure = "Make room, or name another folder for temporary files with TMPDIR."
+    click.echo(f"pa-onto: {place}Could not write: {error.strerror}. {cure}", err=True)
+    return 2
 
 
 def _invoke() -> int:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import sys
 from collections.abc import Callable, Iterable
+from contextlib import ExitStack
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
@@ -64,8 +65,13 @@ color_option = click.option(
 )
 
 
-def remote_options(timeout: int) -> Callable[[Command], Command]:
-    """Return a decorator with the options of commands that ask other servers."""
+def remote_options(
+    timeout: int, about: str = "For each request to a server, its retries included."
+) -> Callable[[Command], Command]:
+    """Return a decorator with the options of commands that ask other servers.
+
+    ``about`` says what has ``timeout`` seconds.
+    """
     options = [
         click.option(
             "--timeout",
@@ -73,7 +79,7 @@ def remote_options(timeout: int) -> Callable[[Command], Command]:
             default=timeout,
             show_default=True,
             metavar="SECONDS",
-            help="For each request to a server, its retries included.",
+            help=about,
         ),
         click.option(
             "--retries",
@@ -146,22 +152,23 @@ def write_reports(
     baseline: bool = False,
     fail_on: Severity | None = None,
 ) -> None:
-    """Write a report to files, each whole or not at all.
+    """Write a report to files, all of them or none.
 
     Raises UsageError when a file is one of those that were judged.
     """
-    from ..canonical.files import whole_file
-    from ..errors import UsageError
+    from ..canonical.files import check_outputs, whole_file
     from ..model import Severity
     from ..report import render
 
-    judged = {Path(file).resolve() for file in report.files}
-    for format, path in outputs:
-        if path.resolve() in judged:
-            raise UsageError("An input would be overwritten.", cure="Name another file.")
-        pieces = render(report, format, baseline=baseline, fail_on=fail_on or Severity.VIOLATION)
-        with whole_file(path) as file:
+    outputs = list(outputs)
+    check_outputs((path for _, path in outputs), map(Path, report.files))
+    severity = fail_on or Severity.VIOLATION
+    with ExitStack() as stack:
+        for format, path in outputs:
+            pieces = render(report, format, baseline=baseline, fail_on=severity)
+            file = stack.enter_context(whole_file(path))
             file.writelines(piece.encode("utf-8", "backslashreplace") for piece in pieces)
+            file.flush()
 
 
 def default_report_format() -> str:
@@ -172,9 +179,9 @@ def default_report_format() -> str:
 def write_pieces(pieces: Iterable[str]) -> None:
     """Write pieces of text to standard output as they come."""
     sys.stdout.flush()
-    with open(sys.stdout.fileno(), "wb", closefd=False) as output:
-        for piece in pieces:
-            output.write(piece.encode("utf-8", "backslashreplace"))
+    for piece in pieces:
+        sys.stdout.buffer.write(piece.encode("utf-8", "backslashreplace"))
+    sys.stdout.buffer.flush()
 
 
 def write_text(text: str) -> None:
@@ -183,13 +190,10 @@ def write_text(text: str) -> None:
 
 
 def write_bytes(content: bytes) -> None:
-    """Write all bytes to standard output, with a line end when they lack one.
-
-    Where Python runs unbuffered, ``sys.stdout`` may write a part and say nothing.
-    """
+    """Write all bytes to standard output, with a line end when they lack one."""
     sys.stdout.flush()
-    with open(sys.stdout.fileno(), "wb", closefd=False) as output:
-        output.write(content if content.endswith(b"\n") else content + b"\n")
+    sys.stdout.buffer.write(content if content.endswith(b"\n") else content + b"\n")
+    sys.stdout.buffer.flush()
 
 
 def _wants_color(choice: str) -> bool:

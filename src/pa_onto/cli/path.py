@@ -41,11 +41,7 @@ def command(start: str, goal: str, most: int, only_stated: bool, format: str, la
     """
     from ..careers import path
 
-    try:
-        career = path(start, goal, most=most, only_stated=only_stated, language=lang)
-    except LookupError as error:
-        click.echo(f"pa-onto: {error.args[0]}", err=True)
-        return 1
+    career = path(start, goal, most=most, only_stated=only_stated, language=lang)
     for notice in career.notices:
         click.echo(f"pa-onto: {notice}", err=True)
     from ..report import careers as forms

@@ -29,11 +29,7 @@ def command(term: str, format: str, lang: str) -> int:
     """
     from ..terms import describe
 
-    try:
-        found = describe(term, language=lang)
-    except LookupError as error:
-        click.echo(f"pa-onto: {error.args[0]}", err=True)
-        return 1
+    found = describe(term, language=lang)
     if found.notice:
         click.echo(f"pa-onto: {found.notice}", err=True)
     if format == "turtle":

@@ -80,6 +80,11 @@ def _named_imports(
 @click.option(
     "--max-findings", type=click.IntRange(min=0), help="List no more findings; count them all."
 )
+@click.option(
+    "--max-unchecked",
+    type=click.IntRange(min=0),
+    help="Fail when more records than this are left that no shape looks at.",
+)
 @click.option("--baseline", type=_FILE, help="Findings in this file are known and do not fail.")
 @click.option("--write-baseline", type=_FILE, help="Write all findings to this file; exit 0.")
 @click.option("--valid-out", type=_FILE, help="Write the records without a failure here.")
@@ -108,14 +113,17 @@ def command(files: tuple[str, ...], **options: Any) -> int:
       pa-onto validate crew.csv --valid-out good.csv --invalid-out bad.csv
       pa-onto validate crew.csv --write-baseline known.json
       pa-onto validate crew.csv --baseline known.json
+      pa-onto validate crew.ttl --max-unchecked 0
       pa-onto validate people.ttl --shapes my-shapes/ --format json
     """
     from ..model import Severity
 
     watch(options["timeout"])
     fail_on = Severity.of(options["fail_on"])
+    _keep_apart(files, options)
     report = _validated(files, fail_on, options)
     if options["write_baseline"]:
+        write_reports(report, options["output"], fail_on=fail_on)
         return _write_baseline(report, options["write_baseline"])
     if options["verbose"]:
         _tell_how(report)
@@ -130,19 +138,33 @@ def command(files: tuple[str, ...], **options: Any) -> int:
     return 1 if worst is not None and worst >= fail_on else 0
 
 
+def _keep_apart(files: tuple[str, ...], options: dict[str, Any]) -> None:
+    """Refuse to write two things to one file, or over what is read, before the work is done."""
+    from ..canonical.files import check_outputs
+
+    outputs = [path for _, path in options["output"]]
+    outputs += filter(None, map(options.get, ("valid_out", "invalid_out", "write_baseline")))
+    inputs: list[Path | int] = [0 if name == "-" else Path(name) for name in files]
+    inputs += [path for kind in ("shapes", "add_shapes", "vocabulary") for path in options[kind]]
+    if options["baseline"] and not options["write_baseline"]:
+        inputs.append(options["baseline"])
+    check_outputs(outputs, inputs)
+
+
 def _validated(files: tuple[str, ...], fail_on: Any, options: dict[str, Any]) -> Report:
     from ..validation import validate
 
     with Bar("validating", shown=not options["quiet"]) as bar:
         return validate(
             files,
-            shapes=options["shapes"],
-            add_shapes=options["add_shapes"],
-            vocabulary=options["vocabulary"],
+            shapes=options["shapes"] or None,
+            add_shapes=options["add_shapes"] or None,
+            vocabulary=options["vocabulary"] or None,
             engine=options["engine"],
             format=options["input_format"],
             fail_on=fail_on,
             max_findings=_limit(options),
+            max_unchecked=None if options["write_baseline"] else options["max_unchecked"],
             baseline=options["baseline"],
             valid_out=options["valid_out"],
             invalid_out=options["invalid_out"],
@@ -175,9 +197,9 @@ def _limit(options: dict[str, Any]) -> int | None:
 
 def _write_baseline(report: Report, path: Path) -> int:
     from ..baseline import read, write
-    from ..canonical.files import write_whole
+    from ..canonical.files import is_plain, write_whole
 
-    before = sum(read(path).counts.values()) if path.exists() else None
+    before = sum(read(path).counts.values()) if is_plain(path) else None
     write_whole(path, write(report))
     than = "" if before is None else f", {before} before"
     click.echo(f"pa-onto: {path} knows {report.total} findings now{than}.", err=True)

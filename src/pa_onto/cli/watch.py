@@ -35,7 +35,7 @@ def _end_when_interrupted(reading: int) -> None:
     while os.read(reading, 1) != bytes([SIGINT]):
         pass
     time.sleep(_GRACE)
-    os._exit(130)
+    _end(130)
 
 
 def _end_after(timeout: float) -> None:
@@ -45,4 +45,11 @@ def _end_after(timeout: float) -> None:
         err=True,
     )
     sys.stderr.flush()
-    os._exit(2)
+    _end(2)
+
+
+def _end(code: int) -> None:
+    from ..canonical.files import discard_pending
+
+    discard_pending()
+    os._exit(code)

@@ -18,7 +18,7 @@ from ..reading.chunks import Record
 from ..reading.records import RecordReader
 from ..reading.sources import Readers
 from ..shacl.results import Result
-from ..validation.loading import load_shapes
+from ..validation.loading import load_shapes, own_shapes
 from ..validation.plan import Plan
 from ..vocabulary import published_text
 from .conversion import Draft
@@ -29,8 +29,7 @@ class Judge:
     """The data shapes of a project, and its context and JSON Schema."""
 
     def __init__(self, project: Project) -> None:
-        paths = [project.shapes / "data", project.shapes / "prefixes.ttl"]
-        shapes = load_shapes(paths, checked=project.packaged)
+        shapes = load_shapes(own_shapes(project), checked=project.packaged)
         self._plan = Plan(shapes, published_text(project), "shacl")
         self._readers = Readers(project.context, project.record_schema)
 

@@ -4,13 +4,9 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Iterator, Mapping
-from contextlib import contextmanager
-from pathlib import Path
-from typing import IO, Any, Final
+from typing import Any, Final
 
-from ..canonical.files import whole_file
 from ..canonical.rows import as_row
-from ..errors import InputError
 from .escapes import asleep
 from .fields import Fields
 
@@ -25,31 +21,6 @@ def written(records: _Records, fields: Fields, format: str) -> Iterator[str]:
     if format == "csv":
         return _csv(records, fields)
     return _json_lines(records, fields) if format == "json-lines" else _json_ld(records, fields)
-
-
-@contextmanager
-def opened_output(path: Path) -> Iterator[IO[bytes]]:
-    """Give a file to write to: a new one, whole or not at all; a pipe or a device as it is.
-
-    Raises InputError for what cannot be written.
-    """
-    if not path.exists() or path.is_file():
-        with whole_file(path) as file:
-            yield file
-        return
-    try:
-        with path.open("wb") as file:
-            yield file
-    except BrokenPipeError:
-        raise
-    except OSError as error:
-        raise unwritable(error, str(path)) from error
-
-
-def unwritable(error: OSError, file: str) -> InputError:
-    """Return the error that tells why nothing more can be written."""
-    problem = f"Cannot be written: {error.strerror or error}."
-    return InputError(problem, cure="Check what is to take it.", file=file)
 
 
 def _json_lines(records: _Records, fields: Fields) -> Iterator[str]:

@@ -6,15 +6,16 @@ row with too many cells keeps those too.
 
 from __future__ import annotations
 
+import os
 from codecs import getincrementalencoder
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import IO
 
+from ..canonical.files import whole_file
 from ..canonical.rows import as_row
 from .escapes import ADDED, asleep
-from .output import opened_output, unwritable
 from .rows import Export, Row
 
 
@@ -25,9 +26,8 @@ class _NothingRejectedError(Exception):
 class RejectedRows:
     """Writes rows in the form of the export they come from: its delimiter, encoding and ends."""
 
-    def __init__(self, file: IO[bytes], export: Export, name: str = "") -> None:
+    def __init__(self, file: IO[bytes], export: Export) -> None:
         self._file = file
-        self._name = name
         self.count = 0
         self._form = (export.delimiter, export.line_end)
         encoding = "utf-8-sig" if export.mark and export.encoding == "utf-8" else export.encoding
@@ -41,17 +41,11 @@ class RejectedRows:
         self._write([str(row.number), asleep("; ".join(reasons)), *map(asleep, row.cells)])
 
     def _write(self, cells: Sequence[str]) -> None:
-        try:
-            self._file.write(self._encoder.encode(as_row(cells, *self._form)))
-        except OSError as error:
-            raise unwritable(error, self._name) from error
+        self._file.write(self._encoder.encode(as_row(cells, *self._form)))
 
     def flush(self) -> None:
         """Hand over what is held; raises InputError when there is no room for it."""
-        try:
-            self._file.flush()
-        except OSError as error:
-            raise unwritable(error, self._name) from error
+        self._file.flush()
 
 
 @contextmanager
@@ -61,9 +55,9 @@ def rejected_rows(path: Path, export: Export) -> Iterator[RejectedRows]:
     A file of an import before is replaced even where there are none: it would tell of rows
     that are no longer rejected. Raises InputError at once when the file cannot be written.
     """
-    before = path.exists()
-    with suppress(_NothingRejectedError), opened_output(path) as file:
-        rows = RejectedRows(file, export, str(path))
+    before = os.path.exists(path)  # noqa: PTH110 (any name)
+    with suppress(_NothingRejectedError), whole_file(path) as file:
+        rows = RejectedRows(file, export)
         yield rows
         if not rows.count and not before:
             raise _NothingRejectedError

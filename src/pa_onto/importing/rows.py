@@ -9,7 +9,6 @@ from __future__ import annotations
 import csv
 import io
 import re
-import sys
 from collections.abc import Callable, Iterator
 from itertools import chain
 from pathlib import Path
@@ -17,7 +16,16 @@ from typing import IO, Any, Final, NamedTuple, cast
 
 from ..errors import InputError
 from ..reading.formats import HEAD, check_content, format_named
-from ..reading.inputs import MAX_LINE, MAX_RATIO, MAX_UNPACKED, Input, open_bytes, unreadable
+from ..reading.hints import check_url
+from ..reading.inputs import (
+    MAX_LINE,
+    MAX_RATIO,
+    MAX_UNPACKED,
+    Input,
+    open_bytes,
+    standard_input,
+    unreadable,
+)
 from ..reading.unpacking import Unpacked
 from .escapes import ADDED, awake
 
@@ -170,8 +178,9 @@ def _delimiter(first: str, file: str) -> str:
 def _opened(file: str, name: str) -> tuple[io.BufferedReader, int, Callable[[], int]]:
     """Return the unpacked bytes of a file, its size on disk and what tells how many were read."""
     if file == "-":
-        buffer, size = cast(io.BufferedReader, sys.stdin.buffer), 0
+        buffer, size = cast(io.BufferedReader, standard_input()), 0
     else:
+        check_url(file)
         path = Path(file)
         buffer = cast(io.BufferedReader, open_bytes(Input(name, path, format_named("csv"))))
         size = path.stat().st_size if path.is_file() else 0

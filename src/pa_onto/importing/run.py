@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from hashlib import blake2b
-from pathlib import Path
 from typing import Any, Final, NamedTuple
 
+from ..arguments import PathLike, as_path
 from ..errors import InputError
-from ..project import Project, find_project
+from ..project import Project, project_given
 from ..reading.nearest import nearest
 from .conversion import Converter, Draft
 from .judging import Judge
@@ -45,7 +45,7 @@ class Import(NamedTuple):
 
 
 def import_records(
-    file: str | Path, mapping: str | Path, *, project: Project | None = None
+    file: PathLike, mapping: PathLike, *, project: Project | PathLike | None = None
 ) -> Iterator[Outcome]:
     """Yield what becomes of each row of an export, by a mapping.
 
@@ -56,8 +56,9 @@ def import_records(
     >>> next(outcomes).record["title"]  # doctest: +SKIP
     'line-producer'
     """
-    project = project or find_project()
-    return open_import(str(file), read_mapping(mapping, project), project).outcomes
+    named, mapped = as_path(file, "file"), as_path(mapping, "mapping")
+    project = project_given(project)
+    return open_import(named, read_mapping(mapped, project), project).outcomes
 
 
 def open_import(file: str, mapping: Mapping, project: Project) -> Import:

@@ -13,7 +13,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory, TemporaryFile
 from typing import IO, Final, NamedTuple
 
-from ..canonical import whole_file
+from ..canonical.files import check_outputs, whole_file
 from ..errors import InputError, UsageError
 from ..project import Project, find_project
 from ..reading.contexts import Contexts
@@ -113,12 +113,8 @@ def _targets(inputs: list[Input], out: Path | None, spool: Path) -> list[Path | 
             raise UsageError("A pipe cannot be replaced.", cure=cure, file=source.file)
         place = out / Path(source.file).name if out else source.path.resolve()
         targets.append(None if source.file == "<stdin>" else place)
-    files = [target.resolve() for target in targets if target]
-    originals = {source.path.resolve() for source in inputs}
-    if len(set(files)) < len(files) or (out and originals.intersection(files)):
-        raise UsageError(
-            "Two files would be written to one place.", cure="Name another folder with --out."
-        )
+    originals = [source.path for source in inputs] if out else []
+    check_outputs((target for target in targets if target), originals)
     return targets
 
 

@@ -10,9 +10,10 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Final, NamedTuple
 
+from ..arguments import PathLike, as_function, as_place
 from ..canonical import write_whole
 from ..errors import UsageError
-from ..project import Project, find_project
+from ..project import Project, find_project, project_given
 from ..vocabulary import build
 from . import concepts, dereferencing, documents, graphs, metadata, postings, site, tables
 from .edition import Edition, Files
@@ -54,24 +55,25 @@ class Published(NamedTuple):
 
 
 def publish(
-    project: Project | None = None,
-    out: Path | None = None,
-    progress: Progress = lambda done, total: None,
+    project: Project | PathLike | None = None,
+    out: PathLike | None = None,
+    progress: Progress | None = None,
 ) -> Published:
     """Write the vocabulary in every format to ``out``, by default the project's ``dist/``.
 
     Raises UsageError outside a project and InputError for sources that cannot be read.
     """
-    project = project or find_project()
-    if project.packaged and out is None:
+    project, target = project_given(project), as_place(out, "out")
+    progress = as_function(progress, "progress") or (lambda done, total: None)
+    if project.packaged and target is None:
         raise UsageError("There is no project here.", cure="Change to it, or name --out DIR.")
-    folder = out or project.dist
+    folder = target or project.dist
     edition = Edition(project, build(project))
     done = write(folder, artefacts(edition), _counted(edition, folder, progress))
     if folder.resolve() != project.dist.resolve():
         # The pages lead to the released versions.
         for path, content in copied(project.dist, folder):
-            write_whole(path, content)
+            write_whole(path, content, apart=True)
     stated, derived = len(edition.vocabulary.stated), len(edition.vocabulary.derived)
     return Published(folder, *done, stated, derived)
 

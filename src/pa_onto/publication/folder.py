@@ -18,8 +18,7 @@ from hashlib import sha256
 from pathlib import Path
 from typing import Final, NamedTuple
 
-from ..canonical import write_whole
-from ..canonical.files import unwritable
+from ..canonical.files import unwritable, write_whole
 from ..errors import InputError, InternalError
 from .edition import Files
 
@@ -70,10 +69,10 @@ def write(folder: Path, files: Files, progress: Progress = lambda done: None) ->
         with suppress(InputError):
             if written:
                 there = {path: after[path] for path in after if (folder / path).is_file()}
-                write_whole(folder / SUMS, _listing(before | there))
+                write_whole(folder / SUMS, _listing(before | there), apart=True)
         raise
     removed, kept = _remove(folder, {p: d for p, d in before.items() if p not in after})
-    write_whole(folder / SUMS, _listing(after))
+    write_whole(folder / SUMS, _listing(after), apart=True)
     unchanged = set(after) - set(written)
     return Written(tuple(written), tuple(sorted(unchanged)), tuple(removed), tuple(kept))
 
@@ -163,7 +162,11 @@ def _replacing(folder: Path) -> Iterator[Callable[[str, bytes], bool]]:
             _prepare(target.parent, folder, known)
             if _holds(target, content):
                 return False
-            _put(os.path.join(beside, "file"), target, content)  # noqa: PTH118 (15,000 times)
+            if os.path.lexists(target) and (target.is_symlink() or not target.is_file()):
+                _keep_inside(target, folder)
+                write_whole(target, content, apart=True)
+            else:
+                _put(os.path.join(beside, "file"), target, content)  # noqa: PTH118 (15,000 times)
         except OSError as error:
             raise unwritable(error, target) from error
         changed = True
@@ -182,13 +185,18 @@ def _prepare(parent: Path, folder: Path, known: set[Path]) -> None:
     if parent in known:
         return
     parent.mkdir(parents=True, exist_ok=True)
-    if not parent.resolve().is_relative_to(folder.resolve()):
+    _keep_inside(parent, folder)
+    known.add(parent)
+
+
+def _keep_inside(path: Path, folder: Path) -> None:
+    """Raise InputError for a link that leads out of the published folder."""
+    if not path.resolve().is_relative_to(folder.resolve()):
         raise InputError(
             "Leads out of the published folder.",
             cure="Remove the link, or publish elsewhere with --out.",
-            file=str(parent),
+            file=str(path),
         )
-    known.add(parent)
 
 
 def _holds(target: Path, content: bytes) -> bool:

@@ -11,10 +11,10 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Final, NamedTuple
 
-from ..canonical import write_whole
+from ..canonical.files import unwritable, write_whole
 from ..changes import Change, advised, effect_of, parsed
 from ..changes.versions import of_vocabulary
-from ..errors import InputError, UsageError
+from ..errors import UsageError
 from ..project import Project
 from ..vocabulary import build
 from . import documents, graphs
@@ -167,8 +167,4 @@ def _write_folder(plan: Plan) -> None:
             write_whole(beside / name, content)
         beside.rename(plan.folder)
     except OSError as error:
-        raise InputError(
-            f"Cannot be written: {error.strerror or error}.",
-            cure="Check the folder and its permissions; nothing was released.",
-            file=str(plan.folder),
-        ) from error
+        raise unwritable(error, plan.folder) from error

@@ -2,23 +2,25 @@
 
 from __future__ import annotations
 
+from ..arguments import PathLike, as_choice
 from ..changes.withdrawal import withdrawal_findings
 from ..model import Finding, Location, Report, grouped
-from ..project import Project, find_project
+from ..project import Project, project_given
 from ..reading.graphs import Statements
 from ..reason import contradictions
+from ..shacl import ENGINES
 from ..triples import as_ntriples
 from ..validation import check_sources
 from ..validation.vocabularies import vocabulary_shapes
 from ..vocabulary import build
 
 
-def check(project: Project | None = None, *, engine: str = "shacl") -> Report:
+def check(project: Project | PathLike | None = None, *, engine: str = "shacl") -> Report:
     """Check the vocabulary of a project as it would be published.
 
     Raises InputError for sources that cannot be read.
     """
-    project = project or find_project()
+    project, engine = project_given(project), as_choice(engine, "engine", ENGINES)
     vocabulary = build(project)
     folder = str(project.ontology)
     shapes = vocabulary_shapes(project)

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Final, NamedTuple
 
 from ..errors import InputError, UsageError
+from .hints import check_extension, check_kind
 
 
 class Format(NamedTuple):
@@ -58,6 +59,11 @@ def format_named(name: str) -> Format:
     return _BY_NAME[name]
 
 
+def format_names() -> list[str]:
+    """Return the names of all formats."""
+    return list(_BY_NAME)
+
+
 def format_of(path: str, name: str | None = None) -> Format:
     """Return the format called ``name``, or else the one the file's extension stands for.
 
@@ -69,6 +75,7 @@ def format_of(path: str, name: str | None = None) -> Format:
         raise UsageError("Standard input has no extension.", cure="Name it with --input-format.")
     found = known_format(path)
     if found is None:
+        check_extension(path)
         raise UsageError(
             f"The extension {Path(path).suffix.lower() or '(none)'} stands for no format.",
             cure=f"Name the format with --input-format: {', '.join(_BY_NAME)}.",
@@ -90,12 +97,10 @@ def format_of_content(head: bytes) -> Format | None:
 
 def check_content(head: bytes, format: Format, file: str) -> None:
     """Raise InputError when an input begins like something else than its format."""
-    for sign, what, cure in (
-        (b"PK\x03\x04", "a spreadsheet or zip archive", "Export it as CSV."),
-        (b"\x1f\x8b", "gzip data", "Give the file the extension .gz."),
-    ):
-        if head.startswith(sign):
-            raise InputError(f"Begins like {what}, not like {format.name}.", cure=cure, file=file)
+    check_kind(head, file)
+    if head.startswith(b"\x1f\x8b"):
+        problem = f"Begins like gzip data, not like {format.name}."
+        raise InputError(problem, cure="Give the file the extension .gz.", file=file)
     text = head.decode("utf-8-sig", "replace")
     shown = _shown(text)
     if shown is None or shown == format.name:

@@ -20,6 +20,7 @@ from .formats import (
     format_of_content,
     known_format,
 )
+from .hints import check_kind, check_url, is_url
 
 #: Limits of compressed input: bytes it may unpack to, and how many for each packed byte.
 MAX_UNPACKED: Final = 8 << 30
@@ -168,7 +169,12 @@ def not_split(file: str, what: str) -> InputError:
 def unreadable(error: OSError, file: str) -> InputError:
     """Return the error that tells why a file cannot be read."""
     problem = f"Cannot be read: {error.strerror or error}."
-    return InputError(problem, cure="Check the path.", file=file)
+    cure = "Check the path."
+    if isinstance(error, FileNotFoundError):
+        from .hints import where_instead
+
+        cure = where_instead(file)
+    return InputError(problem, cure=cure, file=file)
 
 
 def is_pipe(path: str) -> bool:
@@ -194,7 +200,12 @@ def _read(stream: IO[bytes], file: str, size: int) -> bytes:
 def _expanded(path: str, name: str | None, spool: Path | None) -> Iterator[Input]:
     if path == "-":
         assert spool is not None
-        yield _spooled("<stdin>", sys.stdin.buffer, format_of(path, name), spool)
+        yield _spooled("<stdin>", standard_input(), format_of(path, name), spool)
+    elif not path:
+        problem = "An empty name names no file."
+        raise UsageError(problem, cure="Check the variable that should have held it.")
+    elif is_url(path):
+        yield one_file(path, name)
     elif "\0" in path:
         raise InputError("Holds a NUL character.", cure="Check the path.", file=repr(path))
     elif stat.S_ISDIR(_mode(path)):
@@ -207,7 +218,14 @@ def _expanded(path: str, name: str | None, spool: Path | None) -> Iterator[Input
             place = spool.with_name(path.replace("%", "%25").replace("/", "%2F")[-200:])
             yield _spooled(path, stream, format_of(path, name), place)
     else:
-        yield _file(path, name)
+        yield one_file(path, name)
+
+
+def standard_input() -> IO[bytes]:
+    """Return the bytes of standard input. Raises InputError where it is closed."""
+    if sys.stdin is None:
+        raise InputError("Is closed.", cure="Pipe something to it.", file="<stdin>")
+    return sys.stdin.buffer
 
 
 def _spooled(file: str, stream: IO[bytes], format: Format, spool: Path) -> Input:
@@ -225,20 +243,37 @@ def _spooled(file: str, stream: IO[bytes], format: Format, spool: Path) -> Input
 
 
 def _folder(folder: Path, name: str | None) -> Iterator[Input]:
-    files = [
-        path
-        for path in sorted(folder.rglob("*"))
-        if known_format(path.name) and path.is_file() and not _hidden(path.relative_to(folder))
-    ]
+    files = [path for path in files_below(folder) if known_format(path)]
     if not files:
         cure = "Name a folder with data files, or the files themselves."
         raise InputError("Holds no file of a known format.", cure=cure, file=str(folder))
     for path in files:
-        yield _file(str(path), name)
+        yield one_file(path, name)
 
 
-def _hidden(path: Path) -> bool:
-    return any(part.startswith(".") for part in path.parts)
+def files_below(folder: Path) -> list[str]:
+    """Return the files in a folder and the folders in it, but for hidden ones, in order.
+
+    Raises InputError for a folder that cannot be read, and for the root of the file system.
+    """
+    if folder.resolve() == Path(folder.resolve().anchor):
+        cure = "Name the folder with the data."
+        problem = "Is the root of the file system, which is not walked."
+        raise InputError(problem, cure=cure, file=str(folder))
+    found: list[tuple[tuple[str, ...], str]] = []
+
+    def refuse(error: OSError) -> None:
+        raise unreadable(error, error.filename or str(folder))
+
+    for place, folders, names in os.walk(folder, onerror=refuse):
+        folders[:] = [name for name in folders if not name.startswith(".")]
+        place = place.removeprefix(f".{os.sep}") if place != "." else ""
+        parts = Path(place).parts
+        for name in names:
+            path = os.path.join(place, name)  # noqa: PTH118 (many times)
+            if not name.startswith(".") and stat.S_ISREG(_mode(path)):
+                found.append(((*parts, name), path))
+    return [path for _, path in sorted(found)]
 
 
 def _pattern(pattern: str, name: str | None) -> Iterator[Input]:
@@ -255,10 +290,15 @@ def _pattern(pattern: str, name: str | None) -> Iterator[Input]:
     if not files:
         raise InputError("Matches no file.", cure="Check the pattern.", file=pattern)
     for path in files:
-        yield _file(str(path), name)
+        yield one_file(str(path), name)
 
 
-def _file(path: str, name: str | None) -> Input:
+def one_file(path: str, name: str | None = None) -> Input:
+    """Return the input that one file is, in the format called ``name`` or the one it shows.
+
+    Raises InputError for what cannot be read, or is of a kind that is not.
+    """
+    check_url(path)
     place = Path(path)
     head = _head(place, path)
     packed = path.lower().endswith(".gz")
@@ -266,6 +306,7 @@ def _file(path: str, name: str | None) -> Input:
     if packed:
         head = _unpacked_head(place, path)
     if format is None:
+        check_kind(head, path)
         format = format_of_content(head) or format_of(path)
     check_content(head, format, path)
     return Input(path, place, format, packed, place.stat().st_size)

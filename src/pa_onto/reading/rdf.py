@@ -12,9 +12,9 @@ import pyoxigraph as ox
 from ..errors import InputError
 from ..namespaces import SCHEMA, SCHEMA_HTTP, XSD
 from ..triples import Triple, triples_of
-from .formats import Format, format_of
+from .formats import Format
 from .guards import check_doctype, check_elements, check_nesting, check_triple_terms
-from .inputs import read_path
+from .inputs import files_below, one_file, read_text
 
 T = TypeVar("T")
 
@@ -27,8 +27,11 @@ _SYNTAX = {
     "json-ld": ox.RdfFormat.JSON_LD,
 }
 
-# What a text holds when schema.org is written with http, or with date types of its own.
-_OTHER_FORMS = (SCHEMA_HTTP, "schema:Date", "schema.org/Date")
+# What a text holds when schema.org is written with http, or with date types of its own; a base
+# or a namespace may end before the slash.
+_OTHER_FORMS = (SCHEMA_HTTP.rstrip("/"), "schema:Date", "schema.org/Date")
+# An escape of a character that has no need of one may hide any of them.
+_NEEDLESS = re.compile(r"\\(?:u00|U000000)[2-7]")
 
 
 def parse_graph(text: str, format: Format, file: str) -> list[Triple]:
@@ -104,7 +107,9 @@ def can_stay(text: str) -> bool:
 
 
 def _has_other_forms(text: str) -> bool:
-    return any(form in text for form in _OTHER_FORMS)
+    return any(form in text for form in _OTHER_FORMS) or (
+        "\\" in text and _NEEDLESS.search(text) is not None
+    )
 
 
 def _parsed(
@@ -139,8 +144,15 @@ def _guarded(work: Callable[[], T], file: str) -> T:
 
 
 def parse_file(path: Path) -> list[Triple]:
-    """Return the triples of one file, its format told by its extension."""
-    return parse_graph(read_path(str(path)), format_of(path.name), str(path))
+    """Return the triples of one file of RDF, packed or not.
+
+    Raises InputError for what cannot be read or is none.
+    """
+    source = one_file(str(path))
+    if source.format.name not in _SYNTAX:
+        cure = "Give Turtle, or another format of RDF."
+        raise InputError(f"Is {source.format.name}, not RDF.", cure=cure, file=source.file)
+    return parse_graph(read_text(source), source.format, source.file)
 
 
 def read_turtle_folder(folder: Path) -> list[Triple]:
@@ -150,7 +162,7 @@ def read_turtle_folder(folder: Path) -> list[Triple]:
 
 def turtle_files(folder: Path) -> list[Path]:
     """Return the Turtle files under a folder, sorted. Raises InputError when there is none."""
-    files = sorted(folder.rglob("*.ttl"))
+    files = [Path(file) for file in files_below(folder) if file.endswith(".ttl")]
     if not files:
         raise InputError("Holds no Turtle file.", cure="Check the folder.", file=str(folder))
     return files
@@ -194,6 +206,8 @@ def _normalised(triples: Iterable[Triple]) -> Iterator[Triple]:
             object = secure(object)
         elif isinstance(object, ox.Literal):
             object = _plain_date(object)
+            if object.datatype.value.startswith(SCHEMA_HTTP):
+                object = ox.Literal(object.value, datatype=secure(object.datatype))
         yield Triple(subject, secure(triple.predicate), object)
 
 

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from ..errors import InputError
 from .chunks import Chunk, Node, Record
-from .contexts import Contexts
+from .contexts import Contexts, is_schema_org
 from .formats import format_named
 from .plain import Plain
 from .rdf import to_ntriples
@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from .schema import Problem, RecordSchema
 
 _NOT_IN_LABELS = re.compile(r"\W", re.ASCII)
+_NO_NODE: Final = frozenset({"@value", "@list", "@set"})
 _NODE_KEYS: Final = frozenset({"id", "@id", "type", "@type"})
 
 
@@ -42,6 +43,9 @@ class RecordReader:
         self._schema = schema
         self._label = f"_:{label}"
         self._inside = 0
+        # Under schema.org's context every object is a node; other contexts have maps as well.
+        self._all_named = False
+        self._contexts_named: set[str] = set()
         #: The id of the record that was added last.
         self.last = ""
         self._clear()
@@ -102,7 +106,10 @@ class RecordReader:
         self, node: dict[str, Any], context: object, record: Record, label: str
     ) -> None:
         """Add a record that a JSON-LD processor reads, and note what it would drop."""
+        own = "@context" in node
         node = {key: value for key, value in node.items() if key != "@context"}
+        if "@json" not in str(context):
+            node = given(node)
         if node.get("id", node.get("@id")) is None:
             node = {**node, "@id": label}
             node.pop("id", None)
@@ -113,17 +120,28 @@ class RecordReader:
         if context is None or self.contexts.is_ours(context):
             problems = self._schema().problems(node)
         else:
-            from .dropped import dropped
+            from .dropped import dropped, of_schema_org
 
-            problems = list(dropped(node, inlined))
+            problems = [*dropped(node, inlined), *self._odd_context(context, own=own)]
+            problems += of_schema_org(node, context)
         self._problems += [(identifier, problem) for problem in problems]
         self._inside = 0
+        self._all_named = is_schema_org(context)
         self._name_inside(node, Node(identifier, record, ""), label)
         key = json.dumps(context, sort_keys=True)
         self._batches.setdefault(key, (inlined, []))[1].append((node, record))
 
     def _inlined(self, context: object, record: Record) -> object:
         return self.contexts.inline(context, self.file, record.pointer, record.line)
+
+    def _odd_context(self, context: object, *, own: bool) -> Iterator[Problem]:
+        """Yield how a context names schema.org in a way of its own, once where many share it."""
+        key = "" if own else json.dumps(context, sort_keys=True)
+        if own or key not in self._contexts_named:
+            self._contexts_named.add(key)
+            from .dropped import odd_context
+
+            yield from odd_context(context, "/@context" if own else None)
 
     def _inline_inside(self, value: object, record: Record) -> None:
         """Replace the contexts that nodes inside a record name, or refuse them."""
@@ -138,7 +156,8 @@ class RecordReader:
         items: Iterator[tuple[object, object]]
         if isinstance(value, dict):
             items = iter(list(value.items()))
-            if place.pointer and "@value" not in value and not _NODE_KEYS.isdisjoint(value):
+            is_node = self._all_named or not _NODE_KEYS.isdisjoint(value)
+            if place.pointer and is_node and _NO_NODE.isdisjoint(value):
                 name = value.get("id", value.get("@id"))
                 if name is None:
                     name = value["@id"] = f"{label}n{self._inside}"
@@ -191,15 +210,36 @@ def nodes(
     if isinstance(document, list):
         for index, item in enumerate(document):
             yield from nodes(item, f"{pointer}/{index}", context)
-    elif isinstance(document, dict) and "@graph" in document:
+    elif isinstance(document, dict) and document.get("@graph") is not None:
         inner = document.get("@context", context)
-        if set(document) - {"@context", "@graph", "@id", "id"}:
+        said = {key for key, value in document.items() if value is not None}
+        if said - {"@context", "@graph", "@id", "id"}:
             yield pointer, {key: document[key] for key in document if key != "@graph"}, inner
         yield from nodes(document["@graph"], f"{pointer}/@graph", inner)
     elif isinstance(document, dict):
         yield pointer, document, document.get("@context", context)
     else:
         yield pointer, document, context
+
+
+def given(value: Any) -> Any:
+    """Return a JSON-LD value without the keys whose value is null: they mean what absent ones do.
+
+    In a context null takes a term away, and in an array it keeps the places of the others.
+    """
+    if isinstance(value, list):
+        return [given(item) for item in value]
+    if not isinstance(value, dict) or "@value" in value:
+        return value
+    found = {
+        key: item if key == "@context" else given(item)
+        for key, item in value.items()
+        if item is not None or key == "@context"
+    }
+    for key in ("type", "@type"):
+        if isinstance(found.get(key), list):
+            found[key] = [kind for kind in found[key] if kind is not None]
+    return found
 
 
 def escaped(key: str) -> str:

@@ -6,7 +6,8 @@ import io
 from collections.abc import Iterable, Mapping
 from urllib.parse import urlencode
 
-from ..project import Project, find_project
+from ..arguments import PathLike, as_instance, as_mapping, as_text, as_texts
+from ..project import Project, project_given
 from ..queries import Answer, StoredQuery, bindings, parse_query
 from ..stores import in_memory
 from .client import Client, Settings
@@ -22,8 +23,8 @@ def ask(
     query: str | StoredQuery,
     *,
     parameters: Mapping[str, str] | None = None,
-    graphs: Iterable[str] = (),
-    project: Project | None = None,
+    graphs: str | Iterable[str] = (),
+    project: Project | PathLike | None = None,
     settings: Settings | None = None,
 ) -> Answer:
     """Answer a query at an endpoint, its parameters bound to terms.
@@ -33,14 +34,18 @@ def ask(
     the vocabulary of the project. Raises RemoteError for an endpoint that fails or answers what
     is no result, UsageError for a URL or a parameter that cannot be used.
     """
-    stored = parse_query(query) if isinstance(query, str) else query
+    if not isinstance(query, StoredQuery):
+        query = parse_query(as_text(query, "query"))
+    stored, given = query, as_mapping(parameters, "parameters")
+    graphs = as_texts(graphs, "graphs")
+    settings = as_instance(Settings() if settings is None else settings, "settings", Settings)
     terms = {}
-    if stored.parameters or parameters:
-        store = in_memory(project or find_project())
-        terms = {name.value: term for name, term in bindings(stored, parameters or {}, store)}
-    check_url(url)
+    if stored.parameters or given:
+        store = in_memory(project_given(project))
+        terms = {name.value: term for name, term in bindings(stored, given, store)}
+    check_url(as_text(url, "url"))
     kind = kind_of_url(url)
-    client = Client(url, settings or Settings(), digest=kind is not None and PRESETS[kind].digest)
+    client = Client(url, settings, digest=kind is not None and PRESETS[kind].digest)
     return answer(client, url, bind(stored.text, terms), graphs)
 
 

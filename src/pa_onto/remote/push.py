@@ -7,13 +7,23 @@ from __future__ import annotations
 
 import tempfile
 import time
-from collections.abc import Iterable
 from typing import Final, NamedTuple
 
 import pyoxigraph as ox
 
+from ..arguments import (
+    PathLike,
+    Paths,
+    as_choice,
+    as_flag,
+    as_function,
+    as_instance,
+    as_several,
+    as_text,
+    optional,
+)
 from ..errors import RemoteError
-from ..project import Project, find_project
+from ..project import Project, project_given
 from .client import Client, Settings
 from .exchange import Body, Bounds, Progress, Request, exchange
 from .graphs import COMPARED, Graph, Likeness, compare, look
@@ -57,16 +67,16 @@ def push(
     url: str,
     *,
     graph: str | None = None,
-    data: Iterable[str] = (),
+    data: Paths | None = None,
     add: bool = False,
     kind: str | None = None,
     query: str | None = None,
     update: str | None = None,
     verify: bool = True,
     dry_run: bool = False,
-    project: Project | None = None,
+    project: Project | PathLike | None = None,
     settings: Settings | None = None,
-    progress: Progress = lambda done, total: None,
+    progress: Progress | None = None,
 ) -> Pushed:
     """Put the published vocabulary, or files, into a named graph of a store.
 
@@ -76,14 +86,23 @@ def push(
     written. Raises RemoteError, which says what the graph holds then; InputError and
     UsageError like :func:`~pa_onto.remote.statements.gather`.
     """
-    for given in filter(None, (url, query, update)):
-        check_url(given)
+    names = {"url": url, "query": query, "update": update}
+    for name, given in names.items():
+        if given is not None or name == "url":
+            check_url(as_text(given, name))
+    for name, asked in {"add": add, "verify": verify, "dry_run": dry_run}.items():
+        as_flag(asked, name)
+    graph = optional(as_text, graph, "graph")
+    kind = None if kind is None else as_choice(kind, "kind", PRESETS)
+    settings = as_instance(_PATIENT if settings is None else settings, "settings", Settings)
+    progress = as_function(progress, "progress") or (lambda done, total: None)
+    files, project = as_several(data, "data"), project_given(project)
     kind = kind or kind_of_url(url) or _detected(url)
-    client = Client(url, settings or _PATIENT, digest=PRESETS[kind].digest)
+    client = Client(url, settings, digest=PRESETS[kind].digest)
     known = client.credentials is not None
     found = services(url, kind, known=known, query=query, update=update)
     with tempfile.TemporaryFile() as file:
-        payload = gather(project or find_project(), data, graph, file)
+        payload = gather(project, files, graph, file)
         return _done(_Job(client, found, payload, add, verify), dry_run, progress)
 
 

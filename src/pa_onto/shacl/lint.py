@@ -7,7 +7,7 @@ every shape and every defect, so that one run tells all there is to mend.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import Final, NamedTuple
 
 import pyoxigraph as ox
@@ -16,10 +16,11 @@ from ..errors import InputError, together
 from ..namespaces import RDF_TYPE, SH
 from ..reading.guards import MAX_DEPTH
 from ..reading.nearest import nearest
-from ..reading.tokens import keywords, tokens
+from ..reading.tokens import keywords, tokens, variables
 from ..triples import Term, Triple
+from .matching import Matcher
 from .queries import query_problem
-from .shapes import ShapesGraph
+from .shapes import ShapesGraph, SparqlConstraint
 from .structure import SHAPE_LISTS, MalformedError, members, path_text
 from .vocabulary import DASH, DASH_PARAMETERS, SHACL_12, SHACL_12_REMARKS, SHACL_TERMS
 
@@ -96,7 +97,9 @@ def faults(graph: ShapesGraph, file: str) -> list[Fault]:
     graph.file = file
     found: dict[str, Fault] = {}
     blamed: set[Term] = set()
-    for problem in (_terms, _values, _lists_and_paths, _kinds, _links, _patterns, _queries):
+    for problem in (
+        *(_terms, _values, _lists_and_paths, _kinds, _links, _patterns, _queries, _validators),
+    ):
         for fault in problem(graph):
             # What a query means that nothing here runs is not ours to say.
             if problem is _terms:
@@ -342,21 +345,48 @@ def _queries(graph: ShapesGraph) -> Iterator[Fault]:
         if name == "sparql" and not graph.objects(triple.object, SH + "select"):
             yield _on(graph, triple, "has no sh:select")
         if name in ("select", "ask"):
-            prefixes = graph.prefixes(triple.subject)
-            problem = query_problem(triple.object.value, name, prefixes, graph.file or "")
+            declared = graph.declared(triple.subject)
+            problem = query_problem(triple.object.value, name, declared, graph.file or "")
             if problem:
                 yield _on(graph, triple, problem)
 
 
-def check_for_python(graph: ShapesGraph) -> bool:
+def _validators(graph: ShapesGraph) -> Iterator[Fault]:
+    """Yield validators whose solutions are not all reported (SHACL section 6.2.3).
+
+    Both engines take a solution for a result only where its ``?value`` is a value node.
+    """
+    for name, held in graph.having("validator", "nodeValidator", "propertyValidator"):
+        for triple in graph.objects(held.object, SH + "select"):
+            query = triple.object.value
+            if name == "validator":
+                yield _on(graph, triple, "stands in a sh:validator, which takes sh:ask alone")
+            elif "value" in variables(query) and not (
+                name == "propertyValidator" and _begins_at_value_nodes(query)
+            ):
+                problem = "gives a ?value that is no value node, which nothing here reports"
+                if name == "propertyValidator":
+                    problem += "; begin its pattern with $this $PATH ?value"
+                yield _on(graph, triple, problem)
+
+
+def _begins_at_value_nodes(query: str) -> bool:
+    """Return whether a query binds ?value to the values of the path, before all else."""
+    texts = [token for _, token in tokens(query)]
+    first = texts.index("{") + 1 if "{" in texts else 0
+    return [text[1:] for text in texts[first : first + 3]] == ["this", "PATH", "value"]
+
+
+def check_for_python(graph: ShapesGraph, without: Iterable[SparqlConstraint] = ()) -> bool:
     """Raise InputError for patterns that Python's ``re`` may never finish with.
 
-    Returns whether a pattern repeats without an end, so that long literals matter.
+    Returns whether a pattern repeats without an end, so that long literals matter. Constraints
+    ``without`` are not for Python.
     """
     from .regexes import danger
 
     repeats = False
-    for triple, pattern in _python_patterns(graph):
+    for triple, pattern in _python_patterns(graph, {str(taken.node) for taken in without}):
         flags = graph.value(triple.subject, SH + "flags") or ""
         if reason := danger(pattern, flags):
             error = _on(graph, triple, f"is no pattern for the engine pyshacl: {reason}").error
@@ -367,15 +397,24 @@ def check_for_python(graph: ShapesGraph) -> bool:
     return repeats
 
 
-def _python_patterns(graph: ShapesGraph) -> Iterator[tuple[Triple, str]]:
-    """Yield the patterns of a graph, and in queries that match any the strings they hold."""
+def _python_patterns(graph: ShapesGraph, without: set[str]) -> Iterator[tuple[Triple, str]]:
+    """Yield the patterns that are left to Python, and of queries that match any their strings."""
     for name, triple in graph.having("pattern", "select", "ask"):
         if name == "pattern":
-            yield triple, triple.object.value
-        elif keywords(triple.object.value) & {"REGEX", "REPLACE"}:
+            flags = graph.value(triple.subject, SH + "flags") or ""
+            if not Matcher(triple.object.value, flags).is_linear:
+                yield triple, triple.object.value
+        elif str(triple.subject) not in without and keywords(triple.object.value) & {
+            "REGEX",
+            "REPLACE",
+        }:
             for kind, token in tokens(triple.object.value):
                 if kind == "text":
                     yield triple, token.strip("\"'").replace("\\\\", "\\")
+
+
+def _matches(query: str) -> bool:
+    return bool(keywords(query) & {"REGEX", "REPLACE"})
 
 
 def _on(graph: ShapesGraph, triple: Triple, problem: str) -> Fault:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from functools import cached_property
@@ -12,6 +11,8 @@ import pyoxigraph as ox
 
 from ..namespaces import OWL, PREFIXES, RDF_TYPE, RDFS, SH, shorten
 from ..triples import Resource, Term, Triple
+from .names import Declared, Query, resolved, secured
+from .patterns import mentioned
 from .prepared import chosen, names_of, prepared
 from .results import severity_of
 from .structure import Link, links, path_text
@@ -19,6 +20,7 @@ from .structure import Link, links, path_text
 type_ = ox.NamedNode(RDF_TYPE)
 _FOR_PEOPLE: Final = frozenset(SH + name for name in ("name", "description", "order"))
 _TARGETS: Final = ("targetClass", "targetNode", "targetSubjectsOf", "targetObjectsOf")
+_QUERIES: Final = (SH + "select", SH + "ask")
 #: What a shape demands by, in SHACL's core and in SPARQL.
 _DEMANDS: Final = (
     *("property", "sparql", "class", "datatype", "nodeKind", "minCount", "maxCount", "pattern"),
@@ -49,7 +51,8 @@ class SparqlConstraint(NamedTuple):
 
     ``targets`` name all its focus nodes unless ``reached``: then values of other shapes are
     focus nodes too. ``path`` is the property path of the shape in SPARQL syntax, ``root`` the
-    IRI of the nearest shape around it that has one.
+    IRI of the nearest shape around it that has one. ``select`` names things by full IRIs, and
+    ``prefixes`` is empty, unless ``unsure`` says why the names could not be told.
     """
 
     shape: Resource
@@ -62,6 +65,12 @@ class SparqlConstraint(NamedTuple):
     targets: tuple[Target, ...]
     root: str
     reached: bool
+    unsure: str = ""
+
+    @property
+    def query(self) -> Query:
+        """What it asks."""
+        return Query(self.select, self.prefixes, self.unsure)
 
 
 class ShapesGraph:
@@ -71,6 +80,8 @@ class ShapesGraph:
         self.triples = list(triples)
         #: What errors name; set when the shapes are checked.
         self.file: str | None = None
+        #: Whether schema.org is written with http here (see :mod:`schemes`).
+        self.http = False
         #: The file that describes each node, where several were read, by the node.
         self.files: dict[str, str] = {}
         #: The prefixes of the files, for messages.
@@ -103,6 +114,10 @@ class ShapesGraph:
         for name in names:
             for triple in self._by_predicate.get(SH + name, ()):
                 yield name, triple
+
+    def with_predicate(self, predicate: str) -> list[Triple]:
+        """Return the triples with that predicate."""
+        return self._by_predicate.get(predicate, [])
 
     def value(self, subject: object, predicate: str) -> str | None:
         """Return the first object as plain text, None when there is none."""
@@ -249,31 +264,70 @@ class ShapesGraph:
     def without(self, constraints: Iterable[SparqlConstraint]) -> str:
         """Return N-Triples of the graph with those constraints taken off their shapes.
 
-        What only people read is left out (SHACL section 2.3.2).
+        Queries are written with full IRIs. What only people read is left out (SHACL section
+        2.3.2).
         """
-        sparql = ox.NamedNode(SH + "sparql")
-        removed = {Triple(taken.shape, sparql, taken.node) for taken in constraints}
-        kept = (t for t in self.triples if t.predicate.value not in _FOR_PEOPLE)
+        removed = self._removed(constraints)
+        kept = (t for t in self._written_out() if t.predicate.value not in _FOR_PEOPLE)
         return prepared(self, (triple for triple in kept if triple not in removed))
 
-    def for_reference(self) -> str:
+    @staticmethod
+    def _removed(constraints: Iterable[SparqlConstraint]) -> set[Triple]:
+        sparql = ox.NamedNode(SH + "sparql")
+        return {Triple(taken.shape, sparql, taken.node) for taken in constraints}
+
+    def for_fallback(self, without: Iterable[SparqlConstraint] = ()) -> str:
         """Return N-Triples of the graph in the form that ``pyshacl`` reads as SHACL means it.
 
-        It does not follow the imports of ``sh:prefixes`` (section 5.2.1), and takes any form of
-        true for ``sh:uniqueLang``, which asks for ``true`` itself (section 4.4.3).
+        Queries are written with full IRIs. It does not follow the imports of ``sh:prefixes``
+        (section 5.2.1), and takes any form of true for ``sh:uniqueLang``, which asks for
+        ``true`` itself (section 4.4.3). The constraints ``without`` are taken off their shapes.
         """
+        removed = self._removed(without)
         taken = [
             triple
-            for triple in self.triples
-            if triple.predicate.value != SH + "uniqueLang" or triple.object.value == "true"
+            for triple in self._written_out()
+            if triple not in removed
+            and (triple.predicate.value != SH + "uniqueLang" or triple.object.value == "true")
         ]
         for _, triple in self.having("prefixes"):
             holder = triple.object
-            if not isinstance(holder, ox.Literal):
+            if str(triple.subject) in self.unsure and not isinstance(holder, ox.Literal):
                 for other in self._holders(holder):
                     declared = self.objects(other, SH + "declare")
                     taken += [Triple(holder, d.predicate, d.object) for d in declared]
         return prepared(self, dict.fromkeys(taken))
+
+    def _written_out(self) -> Iterator[Triple]:
+        """Yield the triples, queries with full IRIs: then they need no prefixes."""
+        for triple in self.triples:
+            if triple.predicate.value in _QUERIES:
+                query = self.query(triple)
+                if not query.unsure:
+                    literal = ox.Literal(query.text)
+                    triple = Triple(triple.subject, triple.predicate, literal)
+            elif triple.predicate.value == SH + "prefixes" and self._is_sure(triple.subject):
+                continue
+            yield triple
+
+    def query(self, triple: Triple) -> Query:
+        """Return the query that a statement with ``sh:select`` or ``sh:ask`` holds."""
+        query = resolved(triple.object.value, self.declared(triple.subject))
+        if self.http:
+            from .schemes import query_with_http
+
+            return query_with_http(query)
+        return query
+
+    @cached_property
+    def unsure(self) -> dict[str, str]:
+        """What holds queries whose names cannot be told, and why, by terms in N-Triples."""
+        found = ((str(t.subject), self.query(t).unsure) for _, t in self.having("select", "ask"))
+        return {holder: reason for holder, reason in found if reason}
+
+    def _is_sure(self, holder: Resource) -> bool:
+        asks = any(self.objects(holder, predicate) for predicate in _QUERIES)
+        return asks and str(holder) not in self.unsure
 
     def predicates(self) -> set[str] | None:
         """Return the predicates that decide what the shapes say, None when any may.
@@ -284,20 +338,19 @@ class ShapesGraph:
             return None
         found = {triple.object.value for triple in self.triples if _is_iri(triple.object)}
         found |= {RDF_TYPE, RDFS + "subClassOf"}
-        for holder in self.triples:
-            if holder.predicate.value in (SH + "select", SH + "ask"):
-                used = _sparql_iris(holder.object.value, self.prefixes(holder.subject))
-                if used is None:
-                    return None
-                found |= used
-        return found
+        return self._with_mentioned(found, (self.query(t) for _, t in self.having("select", "ask")))
 
     def rule_predicates(self) -> set[str] | None:
         """Return the predicates that targets and SPARQL-based rules need, None when any may."""
         found = {RDF_TYPE, RDFS + "subClassOf"}
         found |= {node.value for _, (_, node) in self.targets if isinstance(node, ox.NamedNode)}
-        for constraint in self.sparql_constraints:
-            used = _sparql_iris(constraint.select, constraint.prefixes)
+        return self._with_mentioned(found, (rule.query for rule in self.sparql_constraints))
+
+    @staticmethod
+    def _with_mentioned(found: set[str], queries: Iterable[Query]) -> set[str] | None:
+        """Return predicates with those that queries need, None where one may need any."""
+        for query in queries:
+            used = mentioned(query)
             if used is None:
                 return None
             found |= used
@@ -361,32 +414,40 @@ class ShapesGraph:
         message = chosen([triple.object for triple in messages])
         severity = self.value(shape, SH + "severity") or SH + "Violation"
         targets, reached = self.focus(shape)
+        selects = self.objects(node, SH + "select")
+        query = self.query(selects[0]) if selects else Query("", {})
         return SparqlConstraint(
             shape=shape,
             node=node,
-            select=self.value(node, SH + "select") or "",
-            prefixes=self.prefixes(node),
+            select=query.text,
+            prefixes=query.prefixes,
             messages=(message.value,) if message is not None else (),
             severity=severity_of(severity),
             path=path_text(self, paths[0].object) if paths else None,
             targets=targets,
             root=self.root(shape),
             reached=reached,
+            unsure=query.unsure,
         )
 
-    def prefixes(self, node: object) -> dict[str, str]:
-        """Return the prefixes that a constraint or a validator may use."""
-        return dict(self._declared(node))
+    def declared(self, node: object) -> Declared:
+        """Return the prefixes that a constraint or a validator may use (SHACL section 5.2.1).
 
-    def _declared(self, node: object) -> Iterator[tuple[str, str]]:
-        """Yield the prefixes a constraint may use (SHACL section 5.2.1)."""
+        One that is declared with several namespaces has them all.
+        """
+        found: dict[str, tuple[str, ...]] = {}
         for triple in self.objects(node, SH + "prefixes"):
             for holder in self._holders(triple.object):
                 for declaration in self.objects(holder, SH + "declare"):
-                    prefix = self.value(declaration.object, SH + "prefix")
-                    namespace = self.value(declaration.object, SH + "namespace")
-                    if prefix is not None and namespace is not None:
-                        yield prefix, namespace
+                    for prefix, namespace in self._pairs(declaration.object):
+                        before = found.get(prefix, ())
+                        found[prefix] = tuple(dict.fromkeys((*before, namespace)))
+        return found
+
+    def _pairs(self, declaration: Term) -> Iterator[tuple[str, str]]:
+        for prefix in self.objects(declaration, SH + "prefix"):
+            for namespace in self.objects(declaration, SH + "namespace"):
+                yield prefix.object.value, secured(namespace.object.value)
 
     def _holders(self, holder: Term) -> list[Term]:
         """Return what declares prefixes for a constraint: the node it names, and its imports."""
@@ -399,16 +460,3 @@ class ShapesGraph:
 
 def _is_iri(term: object) -> bool:
     return isinstance(term, ox.NamedNode)
-
-
-# A variable where a predicate stands: after another variable, or between two names.
-_ANY_PREDICATE = re.compile(r'[?$]\w+\s+[?$]\w+|[\w>][\w-]*\s+[?$]\w+\s+(?:<|"|[\w-]*:)')
-
-
-def _sparql_iris(text: str, prefixes: dict[str, str]) -> set[str] | None:
-    """Return the IRIs a SPARQL text mentions, None when a predicate in it is a variable."""
-    if _ANY_PREDICATE.search(text.partition("{")[2]):
-        return None
-    names = re.findall(r"([\w.-]*):([\w-]+)", text)
-    expanded = {prefixes[prefix] + local for prefix, local in names if prefix in prefixes}
-    return expanded | set(re.findall(r"<([^<>\s]+)>", text))

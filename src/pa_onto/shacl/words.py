@@ -136,10 +136,10 @@ class Words:
         for parameter in (*_DEMANDS_OF, *_COUNTED, "pattern", "uniqueLang", *_QUALIFIED):
             if parameter == "uniqueLang" and self._shapes.value(shape, SH + parameter) != "true":
                 continue
-            for value in self.values(shape, parameter):
-                found.append(self.demand(shape, parameter, value))
-                inner = self.demands(value, depth + 1) if parameter in ("node", "not") else ""
-                found[-1] += f" ({inner})" if inner else ""
+            for given in self.values(shape, parameter):
+                found.append(self.demand(shape, parameter, given))
+                within = self.demands(given, depth + 1) if parameter in ("node", "not") else ""
+                found[-1] += f" ({within})" if within else ""
         about = f"{self.path_of(paths[0].object)} " if paths and found else ""
         told = [about + " and ".join(found)] if found else []
         for property in self.values(shape, "property"):

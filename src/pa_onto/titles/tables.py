@@ -7,15 +7,15 @@ answers beside them. No more than some rows are held.
 from __future__ import annotations
 
 import io
-import sys
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from itertools import chain, islice
 from pathlib import Path
 from typing import IO, TYPE_CHECKING, Any, Final, NamedTuple
 
 from ..errors import InputError, UsageError
-from ..reading.formats import format_named
-from ..reading.inputs import MAX_LINE, Input, is_pipe, open_bytes, unreadable
+from ..reading.formats import HEAD, format_named
+from ..reading.hints import check_kind, check_url
+from ..reading.inputs import MAX_LINE, Input, is_pipe, open_bytes, standard_input, unreadable
 
 if TYPE_CHECKING:
     from .json_records import Record
@@ -103,13 +103,16 @@ def _format(file: str) -> str:
 def _opened(file: str) -> tuple[IO[bytes], int]:
     """Return the bytes of a file, and their number where it is known."""
     if file == "-":
-        return sys.stdin.buffer, 0
+        return standard_input(), 0
+    check_url(file)
     path = Path(file)
     if is_pipe(file):
         return path.open("rb"), 0
     try:
         with path.open("rb") as stream:
-            packed = stream.read(2) == b"\x1f\x8b"
+            head = stream.read(HEAD)
+        packed = head.startswith(b"\x1f\x8b")
+        check_kind(head, file)
         size = 0 if packed else path.stat().st_size
     except (OSError, ValueError) as error:
         problem = error if isinstance(error, OSError) else OSError(str(error))

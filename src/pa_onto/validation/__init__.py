@@ -8,23 +8,38 @@ anything, the data are one graph however large.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 
+from ..arguments import (
+    PathLike,
+    Paths,
+    as_choice,
+    as_files,
+    as_flag,
+    as_function,
+    as_number,
+    as_paths,
+    as_place,
+    as_several,
+    optional,
+)
 from ..errors import InputError
-from ..model import Finding, Report, Severity, grouped, in_order
-from ..project import Project, find_project
+from ..model import Finding, Report, Severity, grouped, in_order, with_finding
+from ..project import Project, project_given
 from ..reading.chunks import ScatteredError
+from ..reading.formats import format_names
 from ..reading.inputs import is_pipe
 from ..reading.sources import Readers, Source, open_sources
-from ..shacl import ShapesGraph
+from ..shacl import ENGINES, ShapesGraph
 from ..triples import as_ntriples
 from ..vocabulary import published_text
-from .loading import load_shapes, read_triples
+from .loading import load_shapes, own_shapes, read_triples
 from .plan import Plan
 from .run import Progress, Run, SharedError
 from .sketches import NeedsWholeError
+from .terms import Terms
 from .titles import titles_of
 from .uses import not_run, slips, unused
 
@@ -36,21 +51,22 @@ _PACKED = 10
 
 
 def validate(
-    paths: Iterable[str],
+    paths: Paths,
     *,
-    shapes: Iterable[Path] = (),
-    add_shapes: Iterable[Path] = (),
-    vocabulary: Iterable[Path] = (),
+    shapes: Paths | None = None,
+    add_shapes: Paths | None = None,
+    vocabulary: Paths | None = None,
     engine: str = "shacl",
     format: str | None = None,
-    project: Project | None = None,
-    fail_on: Severity = Severity.VIOLATION,
+    project: Project | PathLike | None = None,
+    fail_on: Severity | str = Severity.VIOLATION,
     max_findings: int | None = None,
-    baseline: Path | None = None,
-    valid_out: Path | None = None,
-    invalid_out: Path | None = None,
+    baseline: PathLike | None = None,
+    valid_out: PathLike | None = None,
+    invalid_out: PathLike | None = None,
     progress: Progress | None = None,
     parts: bool | None = None,
+    max_unchecked: int | None = None,
     imports: Mapping[str, Path | str] | None = None,
     lenient_shapes: bool = False,
 ) -> Report:
@@ -62,37 +78,64 @@ def validate(
     are counted; ``baseline`` names a file of findings that are known. ``valid_out`` and
     ``invalid_out`` take the records without and with a new finding of ``fail_on`` or worse,
     byte for byte. ``progress`` is called with the bytes read so far and all there are.
-    ``parts`` says whether to judge in parts; by default large inputs are. ``imports`` are files
-    of shapes by the IRIs that shapes import them by. ``lenient_shapes`` sets aside the shapes
-    that cannot be judged by; each is a finding of its own then. Raises UsageError for
-    what does not go together, InputError for what cannot be read and when nothing could be
-    checked: no shape, or no node that a shape looks at.
+    ``parts`` says whether to judge in parts; by default large inputs are. ``max_unchecked`` is
+    how many records may be left that no shape looks at; more of them are a violation.
+    ``imports`` are files of shapes by the IRIs that shapes import them by. ``lenient_shapes``
+    sets aside the shapes that cannot be judged by; each is a finding of its own then.
+
+    Raises UsageError for what does not go together, InputError for what cannot be read and when
+    nothing could be checked: no shape, or no node that a shape looks at.
     """
-    project = project or find_project()
-    ours = [project.shapes / "data", project.shapes / "prefixes.ttl"]
-    wanted = [*(list(shapes) or ours), *add_shapes]
-    terms = _vocabulary(list(vocabulary), project)
+    named, fail_on = as_paths(paths, "paths"), Severity.given(fail_on, "fail_on")
+    own, added, vocabularies = (
+        list(map(Path, as_several(given, name)))
+        for given, name in (
+            (shapes, "shapes"),
+            (add_shapes, "add_shapes"),
+            (vocabulary, "vocabulary"),
+        )
+    )
+    engine, format = (
+        as_choice(engine, "engine", ENGINES),
+        None if format is None else as_choice(format, "format", format_names()),
+    )
+    max_findings = optional(as_number, max_findings, "max_findings")
+    max_unchecked = optional(as_number, max_unchecked, "max_unchecked")
+    lenient_shapes = as_flag(lenient_shapes, "lenient_shapes")
+    parts = optional(as_flag, parts, "parts")
+    progress = as_function(progress, "progress")
+    baseline, valid, invalid = (
+        as_place(given, name)
+        for given, name in (
+            (baseline, "baseline"),
+            (valid_out, "valid_out"),
+            (invalid_out, "invalid_out"),
+        )
+    )
+    project = project_given(project)
+    terms = _vocabulary(vocabularies, project)
     graph = load_shapes(
-        wanted,
+        [*(own or own_shapes(project)), *added],
         # The shapes in the package were checked before it was made.
-        checked=project.packaged and wanted == ours,
-        imports=imports,
+        checked=project.packaged and not own and not added,
+        imports=as_files(imports, "imports"),
         lenient=lenient_shapes,
         vocabulary=terms,
     )
-    plan = Plan(graph, terms, engine, titles_of(project, terms))
+    plan = Plan(graph, terms, engine, titles_of(project, terms), Terms(graph, terms))
     readers = Readers(project.context, project.record_schema)
-    named = list(paths)
     with _spool(named) as spool:
         sources = open_sources(named, readers, format=format, spool=spool)
-        split = _splitter(sources, valid_out, invalid_out, fail_on)
+        split = _splitter(sources, valid, invalid, fail_on)
         apply = _baseline(baseline)
         # A baseline and a split need every finding.
-        needs_all = baseline or valid_out or invalid_out
+        needs_all = baseline or valid or invalid
         limit = None if needs_all else max_findings
         run, why = _judged(plan, sources, progress, parts, limit)
         report = apply(_report(run, why))
         split(run, report.findings[report.set_aside :])
+        if max_unchecked is not None and (left := run.unlooked(max_unchecked)):
+            report = with_finding(report, left)
     return report._replace(findings=report.findings[:max_findings])
 
 
@@ -156,9 +199,12 @@ def _report(run: Run, why: str) -> Report:
     plan = run.plan
     run.found.sort(key=lambda placed: placed.sort_key)
     files = tuple(source.input.file for source in run.sources)
-    if not run.focus_nodes and not run.groups:
+    findings = tuple([placed.finding for placed in run.found])
+    if not run.focus_nodes and not any(g.severity is Severity.VIOLATION for g in run.groups):
+        # A warning on the way is no reason to let pass what nobody looked at.
+        said = f" {findings[0].message}" if findings else ""
         raise InputError(
-            f"Nothing was checked: no shape looks at any of {run.records} records.",
+            f"Nothing was checked: no shape looks at any of {run.records} records.{said}",
             cure="Check the types of the records, or name other shapes with --shapes.",
             file=", ".join(files),
         )

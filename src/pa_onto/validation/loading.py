@@ -17,7 +17,7 @@ import pyoxigraph as ox
 
 from ..errors import InputError, together
 from ..namespaces import BASE, OWL, RDF_TYPE, RDFS, SH, STANDARD
-from ..project import packaged_project
+from ..project import Project, packaged_project
 from ..reading.formats import format_of
 from ..reading.inputs import read_path
 from ..reading.rdf import parse_document, parse_file, read_turtle_folder, turtle_files
@@ -54,6 +54,12 @@ class _File(NamedTuple):
     triples: list[Triple]
     prefixes: dict[str, str]
     iris: frozenset[str]
+
+
+def own_shapes(project: Project) -> list[Path]:
+    """Return where a project has its shapes for records; the prefixes of all may be apart."""
+    prefixes = project.shapes / "prefixes.ttl"
+    return [project.shapes / "data", *([prefixes] if prefixes.exists() else [])]
 
 
 def read_triples(path: Path) -> list[Triple]:
@@ -223,7 +229,9 @@ def _read(path: Path) -> _File:
     iris = {base, own}
     for triple in triples:
         predicate, object = triple.predicate.value, triple.object.value
-        if predicate == RDF_TYPE and object == OWL + "Ontology":
+        # What declares prefixes is imported for them (section 5.2.1), and need be no ontology.
+        declares = predicate == SH + "declare" and isinstance(triple.subject, ox.NamedNode)
+        if declares or (predicate == RDF_TYPE and object == OWL + "Ontology"):
             iris.add(getattr(triple.subject, "value", ""))
         elif predicate == OWL + "versionIRI":
             iris.add(object)

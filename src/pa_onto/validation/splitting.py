@@ -12,7 +12,7 @@ from contextlib import ExitStack
 from pathlib import Path
 from typing import IO, Final, cast
 
-from ..canonical.files import whole_file
+from ..canonical.files import check_outputs, whole_file
 from ..errors import UsageError
 from ..model import Finding, Severity
 from ..reading.sources import Source
@@ -36,20 +36,9 @@ def check(sources: list[Source], valid: Path | None, invalid: Path | None) -> No
     targets = [path for path in (valid, invalid) if path is not None]
     if not targets:
         return
-    if len({path.resolve() for path in targets}) < len(targets):
-        raise UsageError("--valid-out and --invalid-out are one file.", cure="Name two.")
-    for path in targets:
-        if path.is_dir():
-            raise UsageError("Is a folder.", cure="Name a file.", file=str(path))
-        if any(_is_same(path, source.input.path) for source in sources):
-            raise UsageError(
-                "An input would be overwritten.", cure="Name another file.", file=str(path)
-            )
+    standard = [0] if any(source.input.file == "<stdin>" for source in sources) else []
+    check_outputs(targets, [*(source.input.path for source in sources), *standard])
     _check_formats(sources)
-
-
-def _is_same(one: Path, two: Path) -> bool:
-    return one.exists() and one.samefile(two)
 
 
 def _check_formats(sources: list[Source]) -> None:

@@ -10,7 +10,7 @@ from typing import Final
 
 from ..project import Project, packaged_project
 from ..shacl import ShapesGraph
-from .loading import load_shapes
+from .loading import load_shapes, own_shapes
 
 #: The files of ours that speak of SKOS and not of job titles.
 _GENERAL: Final = ("deprecation", "header", "integrity", "labels", "schemes")
@@ -32,8 +32,5 @@ def vocabulary_shapes(project: Project) -> ShapesGraph:
 
 def record_shapes(project: Project) -> ShapesGraph:
     """Return the shapes that judge records; none where the project has none."""
-    own = project.shapes / "data"
-    prefixes = project.shapes / "prefixes.ttl"
-    if not own.is_dir():
-        return ShapesGraph([])
-    return load_shapes([own, *([prefixes] if prefixes.is_file() else [])])
+    own = own_shapes(project)
+    return load_shapes(own) if own[0].is_dir() else ShapesGraph([])

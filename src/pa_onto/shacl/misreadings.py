@@ -1,0 +1,129 @@
+"""What the default engine reads otherwise than SHACL means it, in shapes, data and results.
+
+Where something of the kind is there, it is not asked, or what it says does not count, and the
+fallback judges. What is told here may be harmless; what is not told was compared with the
+specifications, pair by pair of literals.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator
+from typing import Final
+
+import pyoxigraph as ox
+
+from ..namespaces import SH, XSD
+from ..triples import Resource, Triple
+from .literals import is_ill_typed
+from .matching import rewritten
+from .results import Result
+from .shapes import ShapesGraph
+
+_BOUNDS: Final = ("minInclusive", "minExclusive", "maxInclusive", "maxExclusive")
+_PAIRS: Final = ("lessThan", "lessThanOrEquals")
+#: Types that it takes any text for, or any number.
+_UNCHECKED: Final[tuple[str, ...]] = (
+    *("gYear", "gYearMonth", "gMonthDay", "gDay", "gMonth", "dateTimeStamp"),
+    *("duration", "dayTimeDuration", "yearMonthDuration"),
+)
+_WHOLE: Final = (
+    *("long", "int", "short", "byte", "unsignedLong", "unsignedInt", "unsignedShort"),
+    *("unsignedByte", "nonNegativeInteger", "positiveInteger", "nonPositiveInteger"),
+    "negativeInteger",
+)
+#: Types that it has another order for, or none: it compares all kinds of text, for instance.
+_ORDERED: Final = frozenset(XSD + name for name in (*_UNCHECKED, "string", "anyURI"))
+_ODD_ORDER: Final = rf"(?:@|\^\^<{XSD}(?:{'|'.join((*_UNCHECKED, 'anyURI'))})>)"
+#: Times of day after the end of the day, and signs that no number has.
+_NO_VALUE: Final = (
+    (("T24:", '"24:'), r'"[^"\s]*24:(?!00:00(?:\.0+)?(?:Z|[+-][0-9:]+)?")[^"\s]*"\^\^'),
+    (('+NaN"', '-NaN"'), r'"[+-]NaN"\^\^'),
+)
+#: More digits than it has room for.
+_LONG: Final = re.compile(rf'"[^"]*[0-9]{{18}}[^"]*"\^\^<{XSD}')
+
+
+def of_shapes(shapes: ShapesGraph) -> str | None:
+    """Return what of the shapes the engine misreads, None when nothing is."""
+    for reason in shapes.unsure.values():
+        # It reads names by sh:declare alone, whatever the query says of them.
+        return f"The names in a query cannot be told: {reason}."
+    for name, triple in shapes.having("closed", "qualifiedValueShapesDisjoint"):
+        # It takes the focus node, SHACL the value nodes (section 4.8.1).
+        if name == "closed" and shapes.objects(triple.subject, SH + "path"):
+            return "It misreads sh:closed of a property shape."
+        if name == "qualifiedValueShapesDisjoint" and _is_its_own_sibling(shapes, triple.subject):
+            return "It misreads sh:qualifiedValueShapesDisjoint where shapes share a value shape."
+    for name, triple in shapes.having(*_BOUNDS):
+        bound = triple.object
+        if isinstance(bound, ox.Literal) and (bound.language or bound.datatype.value in _ORDERED):
+            return f"It misreads sh:{name} with {bound}."
+    for _, triple in shapes.having("pattern"):
+        pattern = triple.object.value
+        flags = shapes.value(triple.subject, SH + "flags") or ""
+        # To it, a # begins a comment in a pattern with white space, and a class drops blanks.
+        comment = "x" in flags and "q" not in flags and ("#" in pattern or "[" in pattern)
+        if comment or rewritten(pattern, flags.replace("x", ""))[0] != pattern:
+            return f"It misreads the sh:pattern {pattern!r}."
+    return None
+
+
+def _is_its_own_sibling(shapes: ShapesGraph, shape: Resource) -> bool:
+    """Return whether another property shape beside this one has the same value shape.
+
+    That is no sibling of itself (SHACL section 4.7.3); the engine takes it for one.
+    """
+    own = {triple.object for triple in shapes.objects(shape, SH + "qualifiedValueShape")}
+    beside = [
+        triple.object
+        for owner in shapes.owners.get(shape, ())
+        for triple in shapes.objects(owner, SH + "property")
+        if triple.object != shape
+    ]
+    others = (
+        t.object for other in beside for t in shapes.objects(other, SH + "qualifiedValueShape")
+    )
+    return not own.isdisjoint(others)
+
+
+class Watch:
+    """Looks for literals that the engine misreads, where shapes look at them."""
+
+    def __init__(self, shapes: ShapesGraph) -> None:
+        datatypes = {t.object.value.removeprefix(XSD) for _, t in shapes.having("datatype")}
+        pairs = [triple for _, triple in shapes.having(*_PAIRS)]
+        orders = bool(pairs) or any(True for _ in shapes.having(*_BOUNDS))
+        self._looks = orders or bool(datatypes)
+        self._checked = [name for name in _UNCHECKED if name in datatypes]
+        self._checked += _WHOLE if orders else ()
+        self._paired = [re.compile(pattern) for pattern in _odd_pairs(pairs)]
+
+    def of_data(self, ntriples: str) -> str | None:
+        """Return what the engine misreads of the data, None when nothing is."""
+        found = next(self._literals(ntriples), None) if self._looks else None
+        return f"It misreads the literal {found}." if found else None
+
+    def _literals(self, ntriples: str) -> Iterator[str]:
+        for signs, pattern in _NO_VALUE:
+            if any(sign in ntriples for sign in signs):
+                yield from (found[0].removesuffix("^^") for found in re.finditer(pattern, ntriples))
+        present = [name for name in self._checked if f"#{name}>" in ntriples]
+        if present:
+            pattern = rf'"((?:[^"\\\n]|\\.)*+)"\^\^<({XSD}(?:{"|".join(present)}))>'
+            for found in re.finditer(pattern, ntriples):
+                if is_ill_typed(found[1], found[2]):
+                    yield found[0]
+        for paired in self._paired:
+            yield from (found[1] for found in paired.finditer(ntriples))
+
+    def of_results(self, results: Iterable[Result]) -> str | None:
+        """Return what the engine cannot have read among what it found, None when nothing is."""
+        long = (r.value for r in results if r.value and _LONG.match(r.value))
+        return f"It has no room for the literal {found}." if (found := next(long, None)) else None
+
+
+def _odd_pairs(pairs: Iterable[Triple]) -> Iterator[str]:
+    """Yield patterns for values of compared properties that SPARQL does not order."""
+    for predicate in {str(triple.object) for triple in pairs}:
+        yield rf'{re.escape(predicate)} ("(?:[^"\\\n]|\\.)*+"{_ODD_ORDER})'
