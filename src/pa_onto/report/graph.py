@@ -37,8 +37,8 @@ def as_turtle(report: Report, settings: Settings) -> Iterator[str]:
     for name, space in _PREFIXES.items():
         yield f"@prefix {name}: <{space}> .\n"
     yield f"\n[] a sh:ValidationReport ;\n    sh:conforms {str(report.conforms).lower()}"
-    for remark in _remarks(report):
-        yield harmless(f" ;\n    rdfs:comment {ox.Literal(well_formed(remark))}")
+    if missing := _missing(report):
+        yield f" ;\n    rdfs:comment {ox.Literal(missing)}"
     before = " ;\n    sh:result"
     for finding in report.findings:
         yield harmless(f"{before} {_result(finding, 8)}")
@@ -51,13 +51,13 @@ def as_jsonld(report: Report, settings: Settings) -> Iterator[str]:
 
     No prefix is declared, so that no IRI of the data can be taken for a CURIE.
     """
-    remarks = _remarks(report)
+    missing = _missing(report)
     yield from pieces_of(
         {
             "@context": {"@version": 1.1, "@vocab": SH},
             "@type": "ValidationReport",
             "conforms": report.conforms,
-            **({_COMMENT: remarks if remarks[1:] else remarks[0]} if remarks else {}),
+            **({_COMMENT: missing} if missing else {}),
             "result": map(_node, report.findings),
         }
     )
@@ -91,11 +91,12 @@ def _statements(finding: Finding) -> Iterator[tuple[str, Term | Path]]:
         yield "resultMessage", ox.Literal(well_formed(finding.message))
 
 
-def _remarks(report: Report) -> list[str]:
-    """Return the notices of a report, and how many results the graph leaves out, if any."""
+def _missing(report: Report) -> str:
+    """Say how many results the graph leaves out, nothing where it has them all."""
     found = counts(report)
-    remarks = [f"{plural(found.unlisted, 'result')} of {found.total} not listed."]
-    return [*report.notices, *(remarks if found.unlisted else [])]
+    if not found.unlisted:
+        return ""
+    return f"{plural(found.unlisted, 'result')} of {found.total} not listed."
 
 
 def _turtle(value: Term | Path | str) -> str:

@@ -75,7 +75,12 @@ def explained(finding: Finding) -> str:
 
 
 def _inside(finding: Finding) -> str:
-    """Return the messages of what failed inside that the message itself does not have."""
+    """Return the messages of what failed inside that the message itself does not have.
+
+    They speak of paths: who writes a key is told by the message alone.
+    """
+    if finding.key is not None:
+        return ""
     said = (detail.message.rstrip(". ") or detail.rule for detail in finding.details)
     new = [text for text in dict.fromkeys(said) if text not in finding.message]
     more = f"; and {len(new) - _INSIDE} more" if len(new) > _INSIDE else ""

@@ -18,14 +18,14 @@ from typing import Final, NamedTuple
 
 import pyoxigraph as ox
 
-from ..errors import EngineError
+from ..errors import EngineError, InputError
 from ..namespaces import RDF, RDF_TYPE, SH
 from ..triples import Resource, Term, Triple
 from .prepared import chosen
 from .results import Result
 from .shapes import ShapesGraph
 from .statements import node_of, resource_of
-from .structure import SHAPE_LISTS, MalformedError, members
+from .structure import SHAPE_LISTS
 from .vocabulary import SHACL_TERMS
 from .words import Words, parameter_of, sentences
 
@@ -56,15 +56,11 @@ _Probes = dict[Probe, list[str]]
 
 
 class _Told(NamedTuple):
-    """A result and the very shape that it is of."""
+    """A result, the very shape that it is of, and the parameter its constraint is known by."""
 
     result: Result
     source: Resource
-
-    @property
-    def parameter(self) -> str:
-        """The parameter that the constraint is known by."""
-        return parameter_of(self.result.component)
+    parameter: str
 
 
 class _Case(NamedTuple):
@@ -77,6 +73,10 @@ class _Case(NamedTuple):
     nodes: list[str]
     sources: dict[str, Resource]
     shape: Term | None = None
+
+
+def _told(result: Result) -> _Told:
+    return _Told(result, resource_of(result.source), parameter_of(result.component))
 
 
 class Details:
@@ -92,7 +92,7 @@ class Details:
     def explained(self, results: list[Result], ntriples: str, depth: int = 0) -> list[Result]:
         """Return results with messages and details; ``ntriples`` are what they were found in."""
         probes = self._probed(results, ntriples)
-        told = [_Told(result, resource_of(result.source)) for result in results if result.source]
+        told = [_told(result) for result in results if result.source]
         asked = {q: None for one in told for q in self._questions(one, probes)}
         answers = self._answers(list(asked), ntriples, depth) if asked else {}
         turns: dict[object, int] = defaultdict(int)
@@ -105,7 +105,7 @@ class Details:
         self, result: Result, probes: _Probes, answers: _Answers, turns: dict[object, int]
     ) -> Result:
         """Return one result with its message and details."""
-        one = _Told(result, resource_of(result.source))
+        one = _told(result)
         values = self._words.values(one.source, one.parameter)
         if len(values) > 1 and one.parameter in _NESTING | _SEVERAL:
             failing = [v for v in values if self._fails(one, v, probes, answers)] or values
@@ -238,26 +238,25 @@ class Details:
         return f"(alternative {among.index(shape) + 1})"
 
     def _members(self, parameter: str, value: Term) -> list[Term]:
-        if parameter not in SHAPE_LISTS:
-            return [value]
-        try:
-            return members(self._shapes, value)
-        except MalformedError:
-            return []
+        return self._words.members(value) if parameter in SHAPE_LISTS else [value]
 
     def _probed(self, results: list[Result], ntriples: str) -> _Probes:
         """Return the values that do not meet one of several constraints, or a qualified shape."""
         cases: dict[Probe, _Case] = {}
         for result in results:
             if result.source and parameter_of(result.component) in _QUALIFIED | _SEVERAL:
-                one = _Told(result, resource_of(result.source))
+                one = _told(result)
                 for what, statements in self._probes(one):
                     probe = (one.source, what, result.focus_node)
                     if probe not in cases and len(cases) < _ALONE:
                         cases[probe] = _Case(statements, [result.focus_node], {})
                     elif probe not in cases:
                         self.left_out = True
-        answers = self._run(list(cases.values()), ntriples) if cases else []
+        try:
+            answers = self._run(list(cases.values()), ntriples) if cases else []
+        except (EngineError, InputError):
+            self.left_out = True
+            return {}
         return {
             probe: list(dict.fromkeys(result.value or "" for result in sorted(found, key=_order)))
             for probe, found in zip(cases, answers, strict=False)
@@ -285,7 +284,7 @@ class Details:
         cases = self._cases(questions)
         try:
             found = self._run(cases, ntriples)
-        except EngineError:
+        except (EngineError, InputError):
             self.left_out = True
             return {}
         flat = [result for results in found for result in results]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from functools import cached_property
 from typing import TYPE_CHECKING, Final
@@ -10,6 +11,7 @@ from ..errors import EngineError, UsageError
 from ..namespaces import shorten
 from . import fast, schemes, sparql
 from .data import DataGraph
+from .prepared import NAMED
 from .results import Result
 from .shapes import ShapesGraph, SparqlConstraint
 
@@ -17,6 +19,7 @@ if TYPE_CHECKING:
     from .details import Details
 
 ENGINES: Final = ("shacl", "pyshacl")
+_LEFT_OUT: Final = "What failed inside nested shapes was not worked out for all findings."
 
 
 class Engine:
@@ -54,9 +57,15 @@ class Engine:
 
         Raises EngineError when no engine can.
         """
-        results = [result for result in self._results(data) if wanted(result)]
+        try:
+            results = [result for result in self._results(data) if wanted(result)]
+        except EngineError as error:
+            error.message = spoken(self._shapes, error.message)
+            raise
         if results:
             results = self._details.explained(results, data.ntriples)
+            if self._details.left_out and _LEFT_OUT not in self.notices:
+                self.notices.append(_LEFT_OUT)
         if self._with_http is not None:
             found = self._with_http.validate(
                 schemes.data_with_http(data), lambda r: wanted(schemes.result_with_https(r))
@@ -126,7 +135,7 @@ class Engine:
         return "a query for each focus node"
 
     def _took_over(self, error: EngineError) -> None:
-        notice = f"{error.message} The slower engine pyshacl took over."
+        notice = f"{spoken(self._shapes, error.message)} The slower engine pyshacl took over."
         if notice not in self.notices:
             self.notices.append(notice)
 
@@ -140,6 +149,19 @@ def named(shapes: ShapesGraph, results: list[Result]) -> list[Result]:
             result = result._replace(source=str(shape), shape=shapes.root(shape))
         found.append(result)
     return found
+
+
+def spoken(shapes: ShapesGraph, text: str) -> str:
+    """Return what an engine says with the names of ours for the shapes that it names."""
+    if NAMED not in text:
+        return text
+    from .lint import named as name_of
+
+    def known(match: re.Match[str]) -> str:
+        shape = shapes.named.get(f"<{match[1]}>")
+        return match[0] if shape is None else name_of(shapes, shape)
+
+    return re.sub(rf"<?({NAMED}\d+)>?", known, text)
 
 
 def compile(name: str, shapes: ShapesGraph) -> Engine:

@@ -17,7 +17,8 @@ from ..triples import Resource, Term, Triple
 if TYPE_CHECKING:
     from .shapes import ShapesGraph
 
-_SHAPE: Final = "urn:x-pa-onto:shape:"
+#: What the names begin with that shapes get which have none.
+NAMED: Final = "urn:x-pa-onto:shape:"
 _TARGET: Final = ox.NamedNode(SH + "targetClass")
 _MESSAGE: Final = SH + "message"
 
@@ -43,7 +44,7 @@ def names_of(shapes: ShapesGraph) -> dict[Resource, ox.NamedNode]:
     found |= {shape: None for shape, _ in shapes.targets}
     found |= {triple.subject: None for _, triple in shapes.having("path", "sparql")}
     blank = (shape for shape in found if isinstance(shape, ox.BlankNode))
-    return {shape: ox.NamedNode(f"{_SHAPE}{number}") for number, shape in enumerate(blank)}
+    return {shape: ox.NamedNode(f"{NAMED}{number}") for number, shape in enumerate(blank)}
 
 
 def prepared(shapes: ShapesGraph, triples: Iterable[Triple]) -> str:

@@ -9,7 +9,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Callable, Iterable
-from functools import cached_property
+from functools import cache, cached_property
 from typing import Final
 
 import pyoxigraph as ox
@@ -27,6 +27,8 @@ _LISTED: Final = 10
 _DEMANDS: Final = 4
 _LENGTH: Final = 120
 _DEPTH: Final = 3
+#: How many names are kept in mind.
+_REMEMBERED: Final = 10_000
 #: Datatypes whose values are told apart by their looks.
 _PLAIN: Final = frozenset(
     XSD + name
@@ -73,6 +75,9 @@ class Words:
 
     def __init__(self, shapes: ShapesGraph) -> None:
         self._shapes = shapes
+        self._known: dict[tuple[object, ...], str] = {}
+        self._names: dict[str, str] = {}
+        self._lists: dict[Term, list[Term]] = {}
 
     def message(self, result: Result, source: Term, values: list[Term], inside: str = "") -> str:
         """Return what is wrong in a sentence.
@@ -98,6 +103,12 @@ class Words:
 
     def demand(self, shape: Term, parameter: str, value: Term) -> str:
         """Return what a parameter with a value demands, such as ``must be at least 18``."""
+        key = (shape, parameter, value)
+        if key not in self._known:
+            self._known[key] = self._demand(shape, parameter, value)
+        return self._known[key]
+
+    def _demand(self, shape: Term, parameter: str, value: Term) -> str:
         if written := _COUNTED.get(parameter):
             return written(value.value)
         if parameter == "pattern":
@@ -112,6 +123,12 @@ class Words:
 
     def demands(self, shape: Term, depth: int = 0) -> str:
         """Return what a shape demands in all, as far as there is room to say it."""
+        key = (shape, depth)
+        if key not in self._known:
+            self._known[key] = self._demands(shape, depth)
+        return self._known[key]
+
+    def _demands(self, shape: Term, depth: int) -> str:
         if self._shapes.deactivated(shape) or depth > _DEPTH:
             return ""
         found = []
@@ -125,8 +142,8 @@ class Words:
                 found[-1] += f" ({within})" if within else ""
         about = f"{self.path_of(paths[0].object)} " if paths and found else ""
         told = [about + " and ".join(found)] if found else []
-        for inner in self.values(shape, "property"):
-            if text := self.demands(inner, depth + 1):
+        for property in self.values(shape, "property"):
+            if text := self.demands(property, depth + 1):
                 told.append(text)
         more = f" and {len(told) - _DEMANDS} more" if len(told) > _DEMANDS else ""
         return "; ".join(told[:_DEMANDS]) + more
@@ -142,8 +159,12 @@ class Words:
 
     def name(self, iri: str) -> str:
         """Return an IRI as people know it."""
-        short = self._shapes.short(iri)
-        return short if short != iri else f"<{iri}>"
+        if iri not in self._names:
+            if len(self._names) >= _REMEMBERED:
+                self._names.clear()
+            short = self._shapes.short(iri)
+            self._names[iri] = short if short != iri else f"<{iri}>"
+        return self._names[iri]
 
     def path(self, path: str) -> str:
         """Return a property path in SPARQL syntax as people read it."""
@@ -174,23 +195,26 @@ class Words:
 
     def _told(self, parameter: str, value: Term) -> str:
         if parameter in ("in", "languageIn"):
-            listed = self._members(value)
+            listed = self.members(value)
             told = [
                 item.value if parameter == "languageIn" else self.value(item) for item in listed
             ]
             return _listing(told)
         if parameter in ("and", "or", "xone"):
             what = "shape" if parameter == "and" else "alternative"
-            return _plural(str(len(self._members(value))), what)
+            return _plural(str(len(self.members(value))), what)
         if parameter == "nodeKind":
             return _KINDS.get(value.value.removeprefix(SH), value.value)
         return self.name_of(value) if parameter in ("node", "not") else self.value(value)
 
-    def _members(self, value: Term) -> list[Term]:
-        try:
-            return members(self._shapes, value)
-        except MalformedError:
-            return []
+    def members(self, value: Term) -> list[Term]:
+        """Return the members of a list; a list that is none has none."""
+        if value not in self._lists:
+            try:
+                self._lists[value] = members(self._shapes, value)
+            except MalformedError:
+                self._lists[value] = []
+        return self._lists[value]
 
     def _qualified(self, shape: Term, parameter: str, value: Term) -> str:
         how = "at least" if parameter == "qualifiedMinCount" else "at most"
@@ -241,9 +265,7 @@ class Words:
             t.object for t in self._shapes.objects(component, RDFS + "label")
         )
         told = f": {self.filled(label.value, component, source)}" if label else ""
-        return (
-            f"does not meet {self.name_of(component)}{self._given(component, source)}{told}{value}"
-        )
+        return f"does not meet {self.name_of(component)}{self._given(component, source)}{told}"
 
     def _given(self, component: Term, source: Term) -> str:
         """Return the parameters that a component of one's own has on a shape."""
@@ -280,6 +302,7 @@ class Words:
         return found
 
 
+@cache
 def parameter_of(component: str) -> str:
     """Return the parameter that a constraint component is known by.
 
