@@ -19,6 +19,7 @@ from .literals import is_ill_typed
 from .matching import rewritten
 from .results import Result
 from .shapes import ShapesGraph
+from .structure import path_text
 
 _BOUNDS: Final = ("minInclusive", "minExclusive", "maxInclusive", "maxExclusive")
 _PAIRS: Final = ("lessThan", "lessThanOrEquals")
@@ -54,7 +55,11 @@ def of_shapes(shapes: ShapesGraph) -> str | None:
             return "It misreads sh:qualifiedValueShapesDisjoint where shapes share a value shape."
     for name, triple in shapes.having(*_BOUNDS):
         bound = triple.object
-        if isinstance(bound, ox.Literal) and (bound.language or bound.datatype.value in _ORDERED):
+        if isinstance(bound, ox.Literal) and (
+            bound.language
+            or bound.datatype.value in _ORDERED
+            or is_ill_typed(bound.value, bound.datatype.value)
+        ):
             return f"It misreads sh:{name} with {bound}."
     for _, triple in shapes.having("pattern"):
         pattern = triple.object.value
@@ -94,7 +99,10 @@ class Watch:
         self._looks = orders or bool(datatypes)
         self._checked = [name for name in _UNCHECKED if name in datatypes]
         self._checked += _WHOLE if orders else ()
-        self._paired = [re.compile(pattern) for pattern in _odd_pairs(pairs)]
+        self._paired = [
+            re.compile(rf'{re.escape(predicate)} ("(?:[^"\\\n]|\\.)*+"{_ODD_ORDER})')
+            for predicate in _compared(shapes, pairs)
+        ]
 
     def of_data(self, ntriples: str) -> str | None:
         """Return what the engine misreads of the data, None when nothing is."""
@@ -120,7 +128,10 @@ class Watch:
         return f"It has no room for the literal {found}." if (found := next(long, None)) else None
 
 
-def _odd_pairs(pairs: Iterable[Triple]) -> Iterator[str]:
-    """Yield patterns for values of compared properties that SPARQL does not order."""
-    for predicate in {str(triple.object) for triple in pairs}:
-        yield rf'{re.escape(predicate)} ("(?:[^"\\\n]|\\.)*+"{_ODD_ORDER})'
+def _compared(shapes: ShapesGraph, pairs: Iterable[Triple]) -> set[str]:
+    """Return the predicates that lead to values of which one has to be less than the other."""
+    found = set()
+    for triple in pairs:
+        paths = [path_text(shapes, t.object) for t in shapes.objects(triple.subject, SH + "path")]
+        found |= {str(triple.object), *re.findall(r"<[^<>]*>", " ".join(paths))}
+    return found
