@@ -220,8 +220,8 @@ class Match(NamedTuple):
     """What a messy title means.
 
     ``status`` is ``match`` (``candidates`` are narrower titles of the department that is given),
-    ``ambiguous`` (see ``candidates``) or ``none`` (``candidates`` may name the nearest title). ``title`` is an IRI, ``label`` its preferred label, ``level`` and
-    ``department`` are codes.
+    ``ambiguous`` (see ``candidates``) or ``none`` (``candidates`` may name the nearest title).
+    ``title`` is an IRI, ``label`` its preferred label, ``level`` and ``department`` are codes.
     """
 
     text: str

@@ -14,7 +14,7 @@ import socket
 import sys
 from contextlib import suppress
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
 
 from ...errors import PaOntoError
 from ...project import Project
@@ -23,12 +23,16 @@ from .isolation import confine, leave_network, peak
 from .limits import Limits
 from .service import Service, load_service
 
+# Where the system does not tell of whom a process is, ours are kept until we have asked.
+_KNOWS_PARENTS: Final = Path("/proc/self/stat").exists()
+
 
 def main() -> None:
     """Serve the control socket whose number is the only argument."""
     # The terminal's Ctrl-C is for the server, which ends us in good order.
     signal.signal(signal.SIGINT, signal.SIG_IGN)
-    signal.signal(signal.SIGCHLD, signal.SIG_IGN)
+    if _KNOWS_PARENTS:
+        signal.signal(signal.SIGCHLD, signal.SIG_IGN)
     # Workers inherit it: making a network of its own for each would take longer than a fork.
     leave_network()
     control = socket.socket(fileno=int(sys.argv[1]))
@@ -90,6 +94,10 @@ def _serve(control: socket.socket) -> int | None:
 
 def _is_ours(pid: int) -> bool:
     """Return whether a process is still there and still our child: numbers are used again."""
+    if not _KNOWS_PARENTS:
+        with suppress(ChildProcessError):
+            return os.waitpid(pid, os.WNOHANG)[0] == 0
+        return False
     with suppress(OSError, IndexError, ValueError):
         status = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
         return int(status[1]) == os.getpid()

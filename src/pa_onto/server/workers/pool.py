@@ -14,6 +14,7 @@ from typing import Any, Final, NamedTuple
 from ...errors import InputError
 from ...project import Project
 from .frames import pack, receive_from
+from .isolation import check_system
 from .limits import Answer, Limits
 
 _DIED: Final = Answer.refusal(
@@ -40,6 +41,7 @@ class Pool:
     def __init__(
         self, service: str, project: Project, limits: Limits, options: dict[str, Any] | None = None
     ) -> None:
+        check_system()
         self.limits = limits
         #: What the service says of what is loaded, once the pool is started.
         self.summary: dict[str, Any] = {}
