@@ -17,7 +17,7 @@ from ..shacl.results import Result
 from .findings import Maker
 from .index import Index, Mark
 from .overlapping import overlapping
-from .parts import Part
+from .parts import Part, gathered
 from .plan import Plan
 from .sketches import NeedsWholeError, Sketch
 from .titles import OF_POSTINGS
@@ -119,7 +119,7 @@ class Run:
         """
         checked = overlapping(
             lambda part: self._check(part, linked=True),
-            (Part([item]) for item in self._chunks(whole=False)),
+            gathered(self._chunks(whole=False)),
         )
         for part, (results, sketch) in checked:
             far = self.plan.reach.remote
@@ -139,12 +139,13 @@ class Run:
         self._place_late()
 
     def _chunks(self, *, whole: bool) -> Iterator[tuple[int, Chunk]]:
-        total = sum(source.input.size for source in self.sources)
+        total, before = sum(source.input.size for source in self.sources), 0
         for number, source in enumerate(self.sources):
             for chunk in source.chunks(whole=whole):
                 if self._progress:
-                    self._progress(sum(source.done for source in self.sources), total)
+                    self._progress(before + source.done, total)
                 yield number, chunk
+            before += source.done
 
     def _check(self, part: Part, *, linked: bool) -> tuple[list[Result], Sketch]:
         def verify() -> None:
@@ -173,9 +174,9 @@ class Run:
         if linked:
             again = self._index.add(sketch, self._shared)
             results = [result for result in results if result.focus_node not in again]
-            self._settle([*sketch.open, *late], *part.chunks[0])
-        for position, (number, chunk) in enumerate(part.chunks):
-            items = self._maker.make(part.of(position, results), chunk)
+            self._settle([*sketch.open, *late], part)
+        for (number, chunk), own in zip(part.chunks, part.divided(results), strict=True):
+            items = self._maker.make(own, chunk)
             self._place(number, chunk, self._kept([*items, *self._maker.odd_text(chunk)]))
 
     def _claim(self, number: int, chunk: Chunk) -> None:
@@ -214,9 +215,10 @@ class Run:
             return maker.postings.compared(sketch.rules), []
         return maker.postings.compared_in_part(sketch.rules, sketch.open, self._shared)
 
-    def _settle(self, nodes: list[str], number: int, chunk: Chunk) -> None:
+    def _settle(self, nodes: list[str], part: Part) -> None:
         """Note where the nodes stand that are judged at the end."""
         for node in nodes:
+            number, chunk = part.chunks[part.owner(node)]
             inner = chunk.nested.get(node.strip("<>"))
             self._index.settle(node, number, inner[0].place.ordinal if inner else 0)
 
@@ -224,11 +226,9 @@ class Run:
         """Mark records and focus nodes, but those of the vocabulary."""
         index, known = self._index, self.plan.known
         records: set[str] = set()
-        for position, (_, chunk) in enumerate(part.chunks):
-            if chunk.records:
-                records.update(map(_term, chunk.records))
-            else:
-                records.update(n for n in part.typed(position, sketch) if n not in known)
+        for _, chunk in part.chunks:
+            records.update(map(_term, chunk.records))
+        records.update(node for node in part.typed(sketch) if node not in known)
         for node in records:
             index.mark(node, Mark.RECORD)
         for node in sketch.focus:
@@ -267,10 +267,11 @@ class Run:
 
     def _place_late(self) -> None:
         """Look up once more the records that were found wrong at the end."""
-        for number, source in enumerate(self.sources):
-            mine = [(ordinal, finding) for at, ordinal, finding in self._late if at == number]
-            if mine:
-                self._place_again(number, source, mine)
+        waiting: dict[int, list[tuple[int, Finding]]] = {}
+        for number, ordinal, finding in self._late:
+            waiting.setdefault(number, []).append((ordinal, finding))
+        for number, mine in sorted(waiting.items()):
+            self._place_again(number, self.sources[number], mine)
 
     def _place_again(self, number: int, source: Source, mine: list[tuple[int, Finding]]) -> None:
         """Place findings; one whose record is not found again is placed in the file alone."""
