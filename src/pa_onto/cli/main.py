@@ -95,6 +95,10 @@ def guarded(work: Callable[[], int]) -> int:
         return 130
     except BrokenPipeError:
         return 141
+    except MemoryError as error:
+        from ..reading.guards import starved
+
+        return _explained(starved(error))
     except Exception as error:
         if os.environ.get("PA_ONTO_DEBUG"):
             raise

@@ -6,7 +6,7 @@ import asyncio
 import socket
 import sys
 import time
-from collections import deque
+from collections import OrderedDict, deque
 from contextlib import suppress
 from typing import Any, Final
 
@@ -27,8 +27,10 @@ _CROWDED: Final = Answer.refusal(
 # How often a worker is looked at, and after how many seconds of work a request counts as long:
 # of processor time, or of waiting for the disk.
 _GLANCE: Final = 0.05
-_LONG: Final = 0.1
+_LONG: Final = 0.05
 _SLOW: Final = 2.0
+# So many requests that took long are remembered, for those who ask them again.
+_REMEMBERED: Final = 1_000
 # A text is read in a fraction of a millisecond.
 _READING: Final = 1.0
 
@@ -36,8 +38,9 @@ _READING: Final = 1.0
 class _Run:
     """One request with its worker; ``end`` says why the worker was ended, if it was."""
 
-    def __init__(self, worker: Worker, *, light: bool) -> None:
+    def __init__(self, worker: Worker, message: bytes, *, light: bool) -> None:
         self.worker = worker
+        self.message = message
         self.light = light
         self.begun = time.monotonic()
         self.end = ""
@@ -76,6 +79,7 @@ class Pool:
         self._busy: set[Worker] = set()
         self._light = Places(limits.workers, limits.waiting)
         self._heavy = Places(limits.heavy, limits.waiting)
+        self._long: OrderedDict[int, None] = OrderedDict()
         self._proofreader: Worker | None = None
         self._proofreading = asyncio.Lock()
         self._hiring: asyncio.Task[None] | None = None
@@ -127,15 +131,15 @@ class Pool:
         ``check`` is a request that is answered in no time: when there is a queue it is asked
         first, and unless its answer is 200 that answer will do.
         """
-        if not self._light.take():
-            if check is not None and (refused := await self._proofread(pack(check))) is not None:
-                return refused
-            if not await self._light.wait(self.limits.queueing):
-                return _BUSY
         message = pack(head, body)
-        answer = await self._answered(message, light=True)
-        if answer is not None:
-            return answer
+        if hash(message) not in self._long:
+            if not self._light.take():
+                refused = await self._proofread(pack(check)) if check is not None else None
+                if refused is not None or not await self._light.wait(self.limits.queueing):
+                    return refused or _BUSY
+            answer = await self._answered(message, light=True)
+            if answer is not None:
+                return answer
         if not await self._heavy.wait(self.limits.seconds):
             return _CROWDED
         answer = await self._answered(message, light=False)
@@ -156,7 +160,7 @@ class Pool:
         except BaseException:
             places.give()
             raise
-        run = _Run(worker, light=light)
+        run = _Run(worker, message, light=light)
         if not light:
             worker.step_back()
         self._busy.add(worker)
@@ -193,6 +197,9 @@ class Pool:
             run.worker.end()
             return
         if run.light and run.is_long(slow=self._heavy.is_free):
+            self._long[hash(run.message)] = None
+            if len(self._long) > _REMEMBERED:
+                self._long.popitem(last=False)
             if not self._heavy.take():
                 run.end = "crowded"
                 run.worker.end()
