@@ -104,6 +104,10 @@ def guarded(work: Callable[[], int]) -> int:
         return 141
     except OSError as error:
         return _full(error) if error.errno in _FULL else _fault(error)
+    except MemoryError as error:
+        from ..reading.guards import starved
+
+        return _explained(starved(error))
     except Exception as error:
         return _fault(error)
 

@@ -127,6 +127,7 @@ class Table:
         text = decoded(raw, self.input.file, line).rstrip("\r\n")
         if '"' not in text:
             return text.split(self._delimiter)
+        csv.field_size_limit(MAX_LINE)
         # Only an empty line end tells the reader to keep those inside of cells.
         try:
             (cells,) = csv.reader(

@@ -13,6 +13,7 @@ from ...errors import InputError, PaOntoError
 from ...model import Severity
 from ...namespaces import local_name
 from ...project import Project
+from ...reading.guards import is_too_long, starved
 from ...reading.json_text import parse
 from ...report import render
 from ...report.careers import career_as_json, title_as_object
@@ -66,6 +67,10 @@ class Api:
             return problem(404, str(error.args[0]))
         except PaOntoError as error:
             return problem(400, str(error))
+        except MemoryError as error:
+            if is_too_long(error):
+                return problem(422, str(starved(error)))
+            raise
 
     def _titles(self, given: Parameters, body: bytes) -> Answer:
         ladder = Ladder(in_memory(self._project), given.get("lang", "en"))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ctypes
 import os
+import signal
 import socket
 import sys
 from contextlib import suppress
@@ -20,6 +21,8 @@ except ImportError:  # Windows has none, and its memory is not limited.
 # Of sched.h; Python knows them from 3.12 on.
 _NEW_USER: Final = 0x10000000
 _NEW_NETWORK: Final = 0x40000000
+# PR_SET_PDEATHSIG of sys/prctl.h.
+_DEATH_SIGNAL: Final = 1
 
 
 def check_system() -> None:
@@ -49,6 +52,14 @@ def leave_network() -> bool:
     except (AttributeError, OSError):
         return False
     return any(unshare(flags) == 0 for flags in (_NEW_NETWORK, _NEW_USER | _NEW_NETWORK))
+
+
+def die_with(parent: int) -> None:
+    """End this process when its parent ends, whatever it is doing then; Linux alone knows how."""
+    with suppress(AttributeError, OSError):
+        ctypes.CDLL(None).prctl(_DEATH_SIGNAL, signal.SIGKILL, 0, 0, 0)
+        if os.getppid() != parent:
+            os._exit(1)
 
 
 def confine(memory: int, *, sealed: bool) -> int:
