@@ -47,9 +47,14 @@ class Problem(NamedTuple):
     dropped: bool = False
 
 
-def missing_type(pointer: str, around: str | None) -> Problem:
-    """Word that a node has no type; ``around`` is the key that it is a value of."""
-    message = "The record has no type; add one."
+def missing_type(pointer: str, around: str | None, records: list[str]) -> Problem:
+    """Word that a node has no type; ``around`` is the key that it is a value of.
+
+    ``records`` are the types that people look for.
+    """
+    known = "" if not records else f', such as "type": "{records[0]}"'
+    others = f"; known are {', '.join(records)}" if len(records) > 1 else ""
+    message = f"The record has no type; add one{known}{others}."
     if around is not None:
         message = f"The node in {around} has no type; add one, or give its id alone."
     return Problem(pointer, "type", "MissingType", message, dropped=True)
