@@ -69,10 +69,10 @@ class Document:
 
     def place(self, chunk: Chunk, items: list[Unplaced]) -> list[Finding]:
         """Return findings with line, column and JSON Pointer."""
-        return [
-            in_json(item._replace(record=item.record and self._whole(item.record)), self.input.file)
-            for item in items
-        ]
+        records = dict.fromkeys(item.record for item in items if item.record)
+        whole = {record: self._whole(record) for record in records}
+        placed = (item._replace(record=item.record and whole[item.record]) for item in items)
+        return in_json(placed, self.input.file)
 
     def again(
         self, ordinals: Collection[int], *, whole: bool = False

@@ -57,7 +57,7 @@ class JsonLines:
 
     def place(self, chunk: Chunk, items: list[Unplaced]) -> list[Finding]:
         """Return findings with line, column and JSON Pointer."""
-        return [in_json(item, self.input.file) for item in items]
+        return in_json(items, self.input.file)
 
     def again(
         self, ordinals: Collection[int], *, whole: bool = False

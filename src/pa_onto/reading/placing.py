@@ -4,12 +4,16 @@ from __future__ import annotations
 
 import json
 import re
-from typing import Any, NamedTuple
+from collections.abc import Iterable, Iterator
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from ..model import Finding, Location
 from .chunks import Record
 from .inputs import decoded
 from .records import escaped, value_at
+
+if TYPE_CHECKING:
+    from .places.pointers import Span
 
 _SHOWN = 80
 # What is wrong with these is a name, not what stands behind it.
@@ -33,19 +37,40 @@ class Unplaced(NamedTuple):
     exact: bool = False
 
 
-def in_json(item: Unplaced, file: str) -> Finding:
-    """Return a finding on a JSON record with line, column, JSON Pointer and written value."""
-    finding, record = item.finding, item.record
-    if record is None:
-        return finding._replace(location=Location(file))
+def in_json(items: Iterable[Unplaced], file: str) -> list[Finding]:
+    """Return findings on JSON records with line, column, JSON Pointer and written value.
+
+    A record is parsed and walked once, however much is found in it.
+    """
+    found: dict[int, Finding] = {}
+    records: dict[Record, list[tuple[int, Unplaced]]] = {}
+    for number, item in enumerate(items):
+        if item.record is None:
+            found[number] = item.finding._replace(location=Location(file))
+        else:
+            records.setdefault(item.record, []).append((number, item))
+    for record, inside in records.items():
+        placed = _in_record(record, [item for _, item in inside], file)
+        found.update(zip((number for number, _ in inside), placed, strict=True))
+    return [found[number] for number in range(len(found))]
+
+
+def _in_record(record: Record, items: list[Unplaced], file: str) -> Iterator[Finding]:
+    """Yield the findings on one record with their places."""
     from .places.pointers import spans
 
     text = record.text if isinstance(record.text, str) else decoded(record.text, file, 2)
-    pointer = (
-        item.pointer if item.exact else _pointer(value_at(json.loads(text), record.inside), item)
-    )
-    wanted = record.inside + pointer
-    span = spans(text, [wanted]).get(wanted)
+    exact = all(item.exact for item in items)
+    value = None if exact else value_at(json.loads(text), record.inside)
+    pointers = [item.pointer if item.exact else _pointer(value, item) for item in items]
+    found = spans(text, {record.inside + pointer for pointer in pointers})
+    for item, pointer in zip(items, pointers, strict=True):
+        yield _placed(item, pointer, found.get(record.inside + pointer), text, file)
+
+
+def _placed(item: Unplaced, pointer: str, span: Span | None, text: str, file: str) -> Finding:
+    """Return a finding with the place of a span in the text of its record."""
+    finding, record = item.finding, item.record or Record(0)
     location = Location(file, record.line, record.column, pointer=record.pointer + pointer)
     if span is None:
         return finding._replace(location=location)
