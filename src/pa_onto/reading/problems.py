@@ -253,7 +253,12 @@ def meant(text: object, known: Iterable[str], cutoff: float = 0.75) -> str | Non
     'second-assistant-director'
     """
     names = {folded(name): name for name in known}
-    close = nearest(folded(text), names, cutoff) if isinstance(text, str) else None
+    return likeliest(text, names, cutoff) if isinstance(text, str) else None
+
+
+def likeliest(text: str, names: Mapping[str, str], cutoff: float) -> str | None:
+    """Return which name may have been meant, out of ``names`` by what :func:`folded` leaves."""
+    close = nearest(folded(text), names, cutoff)
     return names[close] if close else None
 
 

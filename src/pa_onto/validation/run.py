@@ -160,20 +160,9 @@ class Run:
             gathered(self._chunks(whole=False)),
         )
         for part, (results, sketch) in checked:
-<<<<<<< HEAD
-            self._collect(part, results, sketch, linked=True)
-=======
             if self.stopped:
                 break
-            far = self.plan.reach.remote
-            kept = [
-                r
-                for r in results
-                if r.focus_node not in self._shared
-                and (r.focus_node not in sketch.open or r.shape not in far)
-            ]
-            self._collect(part, kept, sketch, linked=True)
->>>>>>> trust-limits
+            self._collect(part, results, sketch, linked=True)
         shared = self._index.shared - self._shared
         if len(shared) > _SHARED:
             raise NeedsWholeError(f"{len(shared)} nodes are described in several parts")
@@ -188,22 +177,17 @@ class Run:
         total, before = sum(source.input.size for source in self.sources), 0
         for number, source in enumerate(self.sources):
             for chunk in source.chunks(whole=whole):
-<<<<<<< HEAD
-                if self._progress:
-                    self._progress(before + source.done, total)
-=======
-                if not self._goes_on(total):
+                if not self._goes_on(before + source.done, total):
                     self.stopped = True
                     return
->>>>>>> trust-limits
                 yield number, chunk
             before += source.done
 
-    def _goes_on(self, total: int) -> bool:
+    def _goes_on(self, done: int, total: int) -> bool:
         """Tell how much is read, and return whether the rest is to be looked at as well."""
         if not self._progress:
             return True
-        wanted = self._progress(sum(source.done for source in self.sources), total)
+        wanted = self._progress(done, total)
         return wanted is not False or not self._severities[Severity.VIOLATION]
 
     def _check(self, part: Part, *, linked: bool) -> tuple[list[Result], Sketch]:
