@@ -9,7 +9,14 @@ from typing import TYPE_CHECKING, Any
 import click
 from click.core import ParameterSource
 
-from .options import remote_options, remote_settings, write_bytes, write_text
+from .options import (
+    data_loading,
+    data_options,
+    remote_options,
+    remote_settings,
+    write_bytes,
+    write_text,
+)
 
 if TYPE_CHECKING:
     from ..project import Project
@@ -23,6 +30,8 @@ _FORMATS = ["table", "json", "csv", "tsv", "xml", "turtle", "json-ld", "n-triple
 @click.option("-e", "--expression", metavar="TEXT", help="The query itself.")
 @click.option("--data", multiple=True, metavar="PATH", help="Files to load beside the vocabulary.")
 @click.option("--no-vocabulary", is_flag=True, help="Ask the --data files alone.")
+@click.option("--union", is_flag=True, help="Ask the named graphs of the files as one.")
+@data_options
 @click.option("--endpoint", metavar="URL", help="Ask a SPARQL endpoint instead.")
 @click.option("--graph", multiple=True, metavar="IRI", help="Ask that graph of the endpoint.")
 @click.option("-p", "--param", multiple=True, metavar="NAME=VALUE", help="Bind a parameter.")
@@ -39,8 +48,10 @@ def command(
 ) -> int:
     """Answer NAME, a stored query or a .rq file, or the query given with -e.
 
-    Asks the published vocabulary and the --data files together, or with --endpoint a server,
-    with credentials from PA_ONTO_USER and PA_ONTO_PASSWORD, PA_ONTO_TOKEN or ~/.netrc. Off a
+    Asks the published vocabulary and the --data files together: files of any format, folders,
+    patterns, or - for standard input. What stands in named graphs is asked with GRAPH, FROM or
+    --union. With --endpoint it asks a server, with
+    credentials from PA_ONTO_USER and PA_ONTO_PASSWORD, PA_ONTO_TOKEN or ~/.netrc. Off a
     terminal the default format of rows is csv.
 
     \b
@@ -78,9 +89,12 @@ def _answer(
         from ..queries import run
         from ..stores import in_memory
 
-        store = in_memory(project, data, vocabulary=not options["no_vocabulary"])
-        return run(stored, store, parameters)
-    _refuse("data", "no_vocabulary", needs="a run without --endpoint")
+        loading = data_loading(options, union=options["union"])
+        vocabulary = not options["no_vocabulary"]
+        store = in_memory(project, data, vocabulary=vocabulary, loading=loading)
+        return run(stored, store, parameters, base=loading.base)
+    local = ("data", "no_vocabulary", "union", "base", "input_format")
+    _refuse(*local, needs="a run without --endpoint")
     from ..remote import ask
 
     settings = remote_settings(options)

@@ -9,20 +9,18 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Callable, Iterator, Mapping
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any
 
 from ..errors import InputError
 from .chunks import Chunk, Node, Record
 from .contexts import Contexts
-from .formats import format_named
 from .plain import Plain
-from .rdf import to_ntriples
 
 if TYPE_CHECKING:
+    from .json_ld import Active, JsonLdError, Processor, Written
     from .schema import Problem, RecordSchema
 
 _NOT_IN_LABELS = re.compile(r"\W", re.ASCII)
-_NODE_KEYS: Final = frozenset({"id", "@id", "type", "@type"})
 
 
 class RecordReader:
@@ -30,18 +28,29 @@ class RecordReader:
 
     ``label`` makes blank node labels unique to the source; they depend on the place of a record
     alone, so that it has the same when it is read again. ``schema`` is called when the first
-    record needs a closer look.
+    record needs a closer look. Relative IRIs are resolved against ``base``. A reader that is
+    not ``strict`` asks no schema and keeps the names of graphs: its problems are what would be
+    lost, and its statements N-Quads.
     """
 
     def __init__(
-        self, file: str, label: str, contexts: Contexts, schema: Callable[[], RecordSchema]
+        self,
+        file: str,
+        label: str,
+        contexts: Contexts,
+        schema: Callable[[], RecordSchema],
+        *,
+        base: str | None = None,
     ) -> None:
         self.file = file
         self.contexts = contexts
         self.plain = Plain(contexts)
         self._schema = schema
         self._label = f"_:{label}"
-        self._inside = 0
+        self._base = base
+        self.strict = True
+        self.union = False
+        self._actives: dict[str, Active] = {}
         #: The id of the record that was added last.
         self.last = ""
         self._clear()
@@ -68,7 +77,7 @@ class RecordReader:
     def chunk(self) -> Chunk:
         """Return what has been added since the last call."""
         chunk = Chunk(
-            "".join([*self._texts, *self._expanded()]),
+            "".join(self._texts),
             self._records,
             tuple(self._again),
             tuple(self._problems),
@@ -89,7 +98,6 @@ class RecordReader:
         self._again: list[tuple[str, Record]] = []
         self._problems: list[tuple[str, Problem]] = []
         self._nested: dict[str, list[Node]] = {}
-        self._batches: dict[str, tuple[object, list[tuple[dict[str, Any], Record]]]] = {}
 
     def _keep(self, identifier: str, record: Record) -> None:
         self.last = identifier
@@ -102,77 +110,67 @@ class RecordReader:
         self, node: dict[str, Any], context: object, record: Record, label: str
     ) -> None:
         """Add a record that a JSON-LD processor reads, and note what it would drop."""
-        node = {key: value for key, value in node.items() if key != "@context"}
-        if node.get("id", node.get("@id")) is None:
-            node = {**node, "@id": label}
-            node.pop("id", None)
-        identifier = str(node.get("id", node.get("@id")))
-        self._keep(identifier, record)
-        inlined = self._inlined(context, record)
-        self._inline_inside(node, record)
-        if context is None or self.contexts.is_ours(context):
-            problems = self._schema().problems(node)
-        else:
-            from .dropped import dropped
-
-            problems = list(dropped(node, inlined))
+        written = self._written(node, context, record, label)
+        named = next((found for found in written.nodes if not found.pointer), None)
+        stated = node.get("id", node.get("@id"))
+        identifier = named.name if named and named.name else str(stated or label)
+        expanded = context is None and self._is_expanded(node)
+        # Statements of one node may stand in several objects, like those of any RDF.
+        if not (expanded and identifier in self._records):
+            self._keep(identifier, record)
+        ours = not expanded and (context is None or self.contexts.is_ours(context))
+        told = {"@id": label, **node} if stated is None else node
+        told = {key: value for key, value in told.items() if key != "@context"}
+        problems = list(self._schema().problems(told)) if ours and self.strict else []
+        if not any(problem.dropped for problem in problems):
+            # What the schema does not know of, an embedded context may lose.
+            problems += written.problems
         self._problems += [(identifier, problem) for problem in problems]
-        self._inside = 0
-        self._name_inside(node, Node(identifier, record, ""), label)
-        key = json.dumps(context, sort_keys=True)
-        self._batches.setdefault(key, (inlined, []))[1].append((node, record))
+        for name, pointer in written.nodes:
+            if pointer:
+                self._nested.setdefault(name, []).append(Node(identifier, record, pointer))
+        self._texts += written.lines
 
-    def _inlined(self, context: object, record: Record) -> object:
-        return self.contexts.inline(context, self.file, record.pointer, record.line)
+    def _written(
+        self, node: dict[str, Any], context: object, record: Record, label: str
+    ) -> Written:
+        """Return what a record says. Raises InputError for what is no JSON-LD."""
+        from .json_ld import JsonLdError, Labels, Processor, write_statements
 
-    def _inline_inside(self, value: object, record: Record) -> None:
-        """Replace the contexts that nodes inside a record name, or refuse them."""
-        if isinstance(value, dict) and value.get("@context") is not None:
-            value["@context"] = self._inlined(value["@context"], record)
-        if isinstance(value, dict | list):
-            for item in value.values() if isinstance(value, dict) else value:
-                self._inline_inside(item, record)
+        def load(url: str) -> object:
+            return self.contexts.load(url, self.file, record.pointer, record.line)
 
-    def _name_inside(self, value: object, place: Node, label: str) -> None:
-        """Give every typed node inside a record a label, so that findings can be placed."""
-        items: Iterator[tuple[object, object]]
-        if isinstance(value, dict):
-            items = iter(list(value.items()))
-            if place.pointer and "@value" not in value and not _NODE_KEYS.isdisjoint(value):
-                name = value.get("id", value.get("@id"))
-                if name is None:
-                    name = value["@id"] = f"{label}n{self._inside}"
-                    self._inside += 1
-                # A reference says nothing of the node: it has its place elsewhere.
-                if not value.keys() <= {"id", "@id"}:
-                    self._nested.setdefault(str(name), []).append(place)
-        elif isinstance(value, list):
-            items = enumerate(value)
-        else:
-            return
-        for key, item in items:
-            pointer = f"{place.pointer}/{escaped(str(key))}"
-            self._name_inside(item, place._replace(pointer=pointer), label)
-
-    def _expanded(self) -> Iterator[str]:
-        """Yield the statements of the records that were not plain."""
-        for context, batch in self._batches.values():
-            nodes = [node for node, _ in batch]
-            try:
-                yield self._processed(context, nodes, 1)
-            except InputError as error:
-                for node, record in batch:
-                    self._processed(context, [node], record.line)
-                raise error
-
-    def _processed(self, context: object, nodes: list[dict[str, Any]], line: int) -> str:
-        document = json.dumps({"@context": context, "@graph": nodes}, ensure_ascii=False)
+        processor = Processor(load, self._base)
+        labels = Labels(self._label, label)
         try:
-            return to_ntriples(document, format_named("json-ld"), self.file)
-        except InputError as error:
-            raise InputError(
-                error.message, cure="Correct the record.", file=self.file, line=line
-            ) from error
+            active = self._active(context, processor)
+            bare = {key: value for key, value in node.items() if key != "@context"}
+            return write_statements(
+                processor, active, bare, labels, graphs=not self.strict, union=self.union
+            )
+        except JsonLdError as error:
+            raise not_json_ld(error, self.file, record.line, record.pointer) from error
+
+    def _active(self, context: object, processor: Processor) -> Active:
+        from .json_ld import initial
+
+        key = json.dumps(context, sort_keys=True)
+        if key not in self._actives:
+            local = self.contexts.terms if context is None else context
+            self._actives[key] = processor.process(initial(self._base), local)
+        return self._actives[key]
+
+    def _is_expanded(self, node: dict[str, Any]) -> bool:
+        """Return whether an object needs no context: its keys are keywords and IRIs."""
+        for key, value in node.items():
+            prefix, colon, local = key.partition(":")
+            known = prefix in self.contexts.terms and not local.startswith("//")
+            if key == "@context" or (key[:1] != "@" and (not colon or known)):
+                return False
+            for item in value if isinstance(value, list) else [value]:
+                if isinstance(item, dict) and key != "@value" and not self._is_expanded(item):
+                    return False
+        return True
 
     def _no_record(self, node: object, record: Record) -> InputError:
         at = f" (at {record.pointer})" if record.pointer else ""
@@ -192,14 +190,34 @@ def nodes(
         for index, item in enumerate(document):
             yield from nodes(item, f"{pointer}/{index}", context)
     elif isinstance(document, dict) and "@graph" in document:
-        inner = document.get("@context", context)
+        inner = _within(context, document)
         if set(document) - {"@context", "@graph", "@id", "id"}:
             yield pointer, {key: document[key] for key in document if key != "@graph"}, inner
         yield from nodes(document["@graph"], f"{pointer}/@graph", inner)
     elif isinstance(document, dict):
-        yield pointer, document, document.get("@context", context)
+        yield pointer, document, _within(context, document)
     else:
         yield pointer, document, context
+
+
+def _within(context: object, document: dict[str, Any]) -> object:
+    """Return the context of an object in a document: its own comes after the one around it."""
+    own = document.get("@context")
+    if "@context" not in document or own == context:
+        return context
+    return own if context is None else [*_listed(context), *_listed(own)]
+
+
+def _listed(context: object) -> list[object]:
+    return context if isinstance(context, list) else [context]
+
+
+def not_json_ld(error: JsonLdError, file: str, line: int, pointer: str = "") -> InputError:
+    """Return the error that tells which rule of JSON-LD is broken, and where."""
+    place = f"{pointer}{error.pointer if error.pointer != '/' else ''}" or "/"
+    return InputError(
+        f"Not JSON-LD: {error} (at {place}).", cure="Correct it there.", file=file, line=line
+    )
 
 
 def escaped(key: str) -> str:

@@ -60,15 +60,16 @@ def _rdf(path: Path) -> Format | None:
 
 def _json_ld(path: Path, format: Format) -> list[Triple]:
     """Read a document that brings its own context; nothing it says may be dropped unseen."""
+    from .datasets import json_ld_statements
     from .documents import Document
 
-    readers = _OwnContexts(path, path)
-    triples: list[Triple] = []
-    for chunk in Document(Input(str(path), path, format), readers, "s").chunks():
-        for _, problem in chunk.problems:
-            raise InputError(problem.message, cure="Correct it.", file=str(path))
-        triples += parse_graph(chunk.ntriples, format_named("n-triples"), str(path))
-    return triples
+    def refuse(text: str) -> None:
+        raise InputError(text, cure="Define the keys in the context, or take them out.")
+
+    readers = _OwnContexts(path, path, strict=False)
+    source = Document(Input(str(path), path, format), readers, "s")
+    text = "".join(json_ld_statements(source, readers, "s", refuse))
+    return parse_graph(text, format_named("n-quads"), str(path))
 
 
 class _OwnContexts(Readers):
@@ -76,21 +77,4 @@ class _OwnContexts(Readers):
 
     def contexts(self) -> Contexts:
         """Return contexts that leave every document to its own."""
-        return _NoContext({"@context": {}}, "")
-
-
-class _NoContext(Contexts):
-    def is_ours(self, context: object) -> bool:
-        """Return False: there is no context yet."""
-        return False
-
-    def inline(self, context: object, file: str, pointer: str = "", line: int = 1) -> object:
-        """Return a context with every reference replaced, or say that there is none."""
-        if context is None:
-            raise InputError(
-                "Has no @context, without which its keys mean nothing.",
-                cure="Write one into the document, or give it another extension than .json.",
-                file=file,
-                line=line,
-            )
-        return super().inline(context, file, pointer, line)
+        return Contexts({"@context": {}}, "")

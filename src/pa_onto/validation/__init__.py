@@ -49,10 +49,12 @@ def validate(
     invalid_out: Path | None = None,
     progress: Progress | None = None,
     parts: bool | None = None,
+    base: str | None = None,
 ) -> Report:
     """Validate files against the data shapes and the published vocabulary of a project.
 
-    ``paths`` are files, folders or patterns; ``-`` is standard input, in ``format``. ``shapes``
+    ``paths`` are files, folders or patterns; ``-`` is standard input, in ``format``; relative
+    IRIs in them are resolved against ``base``. ``shapes``
     and ``vocabulary`` (files or folders) replace the project's own, ``add_shapes`` are used
     beside them. ``max_findings`` limits the findings that are placed and kept, never those that
     are counted; ``baseline`` names a file of findings that are known. ``valid_out`` and
@@ -69,7 +71,7 @@ def validate(
     graph = load_shapes(wanted, checked=project.packaged and wanted == ours)
     terms = _vocabulary(list(vocabulary), project)
     plan = Plan(graph, terms, engine, titles_of(project, terms))
-    readers = Readers(project.context, project.record_schema)
+    readers = Readers(project.context, project.record_schema, base=base)
     named = list(paths)
     with _spool(named) as spool:
         sources = open_sources(named, readers, format=format, spool=spool)

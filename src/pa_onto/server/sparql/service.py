@@ -9,6 +9,7 @@ import pyoxigraph as ox
 
 from ...namespaces import PREFIXES
 from ...project import Project
+from ...stores import SERVED
 from ..workers.limits import Answer, Limits
 from .capped import OverflowingError, write_graph, write_solutions
 from .graphs import Graphs, open_graphs
@@ -17,7 +18,8 @@ from .questions import GRAPHS, SOLUTIONS, Question
 
 def load(project: Project, options: dict[str, Any], limits: Limits) -> Sparql:
     """Load the graphs. Raises InputError for what cannot be read."""
-    return Sparql(open_graphs(project, options["data"], options["store"]), limits)
+    loading = SERVED._replace(base=options["base"], format=options["input_format"])
+    return Sparql(open_graphs(project, options["data"], options["store"], loading), limits)
 
 
 class Sparql:
