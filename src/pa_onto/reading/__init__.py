@@ -8,7 +8,7 @@ naming the file, the line and the cure.
 from .contexts import Contexts
 from .formats import Format, format_of
 from .rdf import parse_graph, read_turtle_folder
-from .sources import Readers, Source, open_sources
+from .sources import Readers, Source, open_sources, read_ntriples
 
 __all__ = [
     "Contexts",
@@ -18,5 +18,6 @@ __all__ = [
     "format_of",
     "open_sources",
     "parse_graph",
+    "read_ntriples",
     "read_turtle_folder",
 ]

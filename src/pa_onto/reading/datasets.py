@@ -86,9 +86,9 @@ def json_ld_statements(
 def _records(source: Source) -> Iterator[str]:
     """Yield the statements of records, none of which may be lost."""
     for chunk in source.chunks(whole=True):
-        lost = next((problem for _, problem in chunk.problems if problem.dropped), None)
-        if lost is not None:
-            raise _refused(lost, source.input.file)
+        for _, problem in chunk.problems:
+            if problem.dropped and problem.component != "FreeFloating":
+                raise _refused(problem, source.input.file)
         yield chunk.ntriples
 
 

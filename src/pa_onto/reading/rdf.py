@@ -39,7 +39,7 @@ def parse_graph(text: str, format: Format, file: str) -> list[Triple]:
     Blank nodes get labels of their own, so that graphs can be merged. Raises InputError with
     line and column for what is not well formed, and for relative IRIs.
     """
-    return _guarded(lambda: list(_parsed(text, format, file, _has_other_forms(text))), file)
+    return _guarded(lambda: list(_parsed(text, format, file, has_other_forms(text))), file)
 
 
 def parse_quads(text: str, format: Format, file: str) -> list[ox.Quad]:
@@ -55,7 +55,7 @@ def parse_with_prefixes(
     def parse() -> tuple[list[Triple], dict[str, str]]:
         quads = _checked(text, format, file)
         found = triples_of(quads)
-        triples = list(_normalised(found) if _has_other_forms(text) else found)
+        triples = list(_normalised(found) if has_other_forms(text) else found)
         return triples, dict(quads.prefixes)
 
     return _guarded(parse, file)
@@ -77,7 +77,7 @@ def to_ntriples(
     document has; ``base`` is what relative IRIs are resolved against. Raises InputError like
     :func:`parse_graph`.
     """
-    other = _has_other_forms(text) if other_forms is None else other_forms
+    other = has_other_forms(text) if other_forms is None else other_forms
 
     def serialize() -> str:
         triples = cast("Iterator[ox.Triple]", _parsed(text, format, file, other, rename, base))
@@ -112,10 +112,11 @@ def _united(quads: Iterable[ox.Quad]) -> Iterator[ox.Quad]:
 
 def can_stay(text: str) -> bool:
     """Return whether N-Triples can go to an engine as they are, their syntax left to it."""
-    return "<<" not in text and not _has_other_forms(text)
+    return "<<" not in text and not has_other_forms(text)
 
 
-def _has_other_forms(text: str) -> bool:
+def has_other_forms(text: str) -> bool:
+    """Return whether a text may have schema.org in forms that shapes do not know."""
     return any(form in text for form in _OTHER_FORMS)
 
 

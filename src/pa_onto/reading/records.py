@@ -9,17 +9,26 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Callable, Iterator, Mapping
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
 from ..errors import InputError
 from .chunks import Chunk, Node, Record
 from .contexts import Contexts
+from .formats import format_named
 from .plain import Plain
 
 if TYPE_CHECKING:
     from .json_ld import Active, JsonLdError, Processor, Written
     from .schema import Problem, RecordSchema
 
+# What breaks the rules of JSON-LD most often, in words; other codes stand for themselves.
+_RULES: Final = {
+    "colliding keywords": "{} is defined twice in one object",
+    "cyclic IRI mapping": "Cyclic definition of the term {}",
+    "invalid @id value": "@id value must be a string, not {}",
+    "invalid local context": "An @context value must be an object, a URL or null, not {}",
+    "malformed language tag": "The context has a malformed language tag, {}",
+}
 _NOT_IN_LABELS = re.compile(r"\W", re.ASCII)
 
 
@@ -114,7 +123,7 @@ class RecordReader:
         named = next((found for found in written.nodes if not found.pointer), None)
         stated = node.get("id", node.get("@id"))
         identifier = named.name if named and named.name else str(stated or label)
-        expanded = context is None and self._is_expanded(node)
+        expanded = context is None and bool(node) and self._is_expanded(node)
         # Statements of one node may stand in several objects, like those of any RDF.
         if not (expanded and identifier in self._records):
             self._keep(identifier, record)
@@ -129,7 +138,7 @@ class RecordReader:
         for name, pointer in written.nodes:
             if pointer:
                 self._nested.setdefault(name, []).append(Node(identifier, record, pointer))
-        self._texts += written.lines
+        self._texts.append(self._one_form("".join(written.lines)))
 
     def _written(
         self, node: dict[str, Any], context: object, record: Record, label: str
@@ -140,6 +149,7 @@ class RecordReader:
         def load(url: str) -> object:
             return self.contexts.load(url, self.file, record.pointer, record.line)
 
+        _look_for_contexts(node, load)
         processor = Processor(load, self._base)
         labels = Labels(self._label, label)
         try:
@@ -150,6 +160,14 @@ class RecordReader:
             )
         except JsonLdError as error:
             raise not_json_ld(error, self.file, record.line, record.pointer) from error
+
+    def _one_form(self, text: str) -> str:
+        """Return statements about records with schema.org in the form that shapes know."""
+        from .rdf import has_other_forms, to_ntriples
+
+        if not self.strict or not has_other_forms(text):
+            return text
+        return to_ntriples(text, format_named("n-triples"), self.file, rename=False)
 
     def _active(self, context: object, processor: Processor) -> Active:
         from .json_ld import initial
@@ -212,11 +230,23 @@ def _listed(context: object) -> list[object]:
     return context if isinstance(context, list) else [context]
 
 
+def _look_for_contexts(value: object, load: Callable[[str], object]) -> None:
+    """Refuse contexts that are not bundled even where nothing else is looked at."""
+    if isinstance(value, dict):
+        for context in _listed(value.get("@context")):
+            if isinstance(context, str):
+                load(context)
+    if isinstance(value, dict | list):
+        for item in value.values() if isinstance(value, dict) else value:
+            _look_for_contexts(item, load)
+
+
 def not_json_ld(error: JsonLdError, file: str, line: int, pointer: str = "") -> InputError:
     """Return the error that tells which rule of JSON-LD is broken, and where."""
     place = f"{pointer}{error.pointer if error.pointer != '/' else ''}" or "/"
+    words = _RULES.get(error.code, f"{error.code}: {{}}").format(error.value)
     return InputError(
-        f"Not JSON-LD: {error} (at {place}).", cure="Correct it there.", file=file, line=line
+        f"Not JSON-LD: {words} (at {place}).", cure="Correct it there.", file=file, line=line
     )
 
 

@@ -113,6 +113,12 @@ def open_sources(
     return [_source(item, readers, f"f{number}r", alone) for number, item in enumerate(inputs)]
 
 
+def read_ntriples(paths: Iterable[str], readers: Readers) -> str:
+    """Return the statements of files as N-Triples, their blank nodes kept apart."""
+    sources = open_sources(paths, readers)
+    return "".join(chunk.ntriples for source in sources for chunk in source.chunks(whole=True))
+
+
 def _source(item: Input, readers: Readers, label: str, alone: bool) -> Source:
     name = item.format.name
     if name == "json-lines":

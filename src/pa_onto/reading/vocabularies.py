@@ -68,8 +68,24 @@ def _json_ld(path: Path, format: Format) -> list[Triple]:
 
     readers = _OwnContexts(path, path, strict=False)
     source = Document(Input(str(path), path, format), readers, "s")
+    for line, document in source.documents():
+        _check_context(document, str(path), line)
     text = "".join(json_ld_statements(source, readers, "s", refuse))
     return parse_graph(text, format_named("n-quads"), str(path))
+
+
+def _check_context(document: object, file: str, line: int) -> None:
+    """Refuse objects whose keys mean nothing, for there is no context."""
+    for item in document if isinstance(document, list) else [document]:
+        if not isinstance(item, dict) or "@context" in item:
+            continue
+        if any(key[:1] != "@" and ":" not in key for key in item):
+            raise InputError(
+                "Has no @context, without which its keys mean nothing.",
+                cure="Write one into the document, or give it another extension than .json.",
+                file=file,
+                line=line,
+            )
 
 
 class _OwnContexts(Readers):

@@ -19,6 +19,8 @@ KEYWORDS: Final = frozenset(
         *("propagate", "protected", "reverse", "set", "type", "value", "version", "vocab"),
     )
 )
+#: The form that RDF asks of language tags (BCP 47, section 2.1).
+well_formed_language: Final = re.compile(r"[A-Za-z]{1,8}(?:-[A-Za-z0-9]{1,8})*").fullmatch
 #: What looks like a keyword is kept free for later versions (JSON-LD 1.1, section 1.7).
 LIKE_KEYWORD: Final = re.compile(r"@[A-Za-z]+").fullmatch
 
@@ -44,6 +46,7 @@ class JsonLdError(ValueError):
     def __init__(self, code: str, value: object = None) -> None:
         super().__init__(code if value is None else f"{code}: {value}")
         self.code = code
+        self.value = value
         self.pointer = ""
 
 
@@ -171,7 +174,7 @@ class Processor:
             self._loaded.add(part)
             return self.process(result, self._loader(part))
         if not isinstance(part, dict):
-            raise JsonLdError("invalid local context", "@context must be an object or an IRI")
+            raise JsonLdError("invalid local context", part)
         if part.get("@version", 1.1) != 1.1:
             raise JsonLdError("invalid @version value", part["@version"])
         if "@import" in part:
@@ -222,7 +225,7 @@ class _Building:
         if "@vocab" in local:
             active.vocab = self._new_vocab(local["@vocab"])
         if "@language" in local:
-            active.language = _text_or_none(local["@language"], "invalid default language")
+            active.language = _language(local["@language"], "invalid default language")
         if "@direction" in local:
             active.direction = _direction(local["@direction"])
         if "@propagate" in local:
@@ -384,7 +387,7 @@ class _Building:
         if "@context" in value:
             rest["context"] = self._scoped(value["@context"])
         if "@language" in value and "@type" not in value:
-            rest["language"] = _text_or_none(value["@language"], "invalid language mapping")
+            rest["language"] = _language(value["@language"], "invalid language mapping")
         if "@direction" in value and "@type" not in value:
             rest["direction"] = _direction(value["@direction"])
         if "@nest" in value:
@@ -501,9 +504,11 @@ def _boolean(value: object, code: str) -> bool:
     return value
 
 
-def _text_or_none(value: object, code: str) -> str | None:
+def _language(value: object, code: str) -> str | None:
     if value is not None and not isinstance(value, str):
         raise JsonLdError(code, value)
+    if value is not None and not well_formed_language(value):
+        raise JsonLdError("malformed language tag", value)
     return value
 
 

@@ -7,18 +7,25 @@ Pointer, whatever the algorithm leaves out.
 from __future__ import annotations
 
 import json
-import re
 from collections.abc import Callable, Iterator
 from typing import Any, Final
 
 from ..iris import has_scheme, is_iri
 from ..nearest import nearest
 from ..problems import Problem, at
-from .context import KEYWORDS, UNSET, Active, JsonLdError, Processor, Term, Unset
+from .context import (
+    KEYWORDS,
+    UNSET,
+    Active,
+    JsonLdError,
+    Processor,
+    Term,
+    Unset,
+    well_formed_language,
+)
 
 Note = Callable[[Problem], None]
 
-_LANGUAGE: Final = re.compile(r"[A-Za-z]{1,8}(?:-[A-Za-z0-9]{1,8})*").fullmatch
 _OF_VALUE: Final = frozenset({"@direction", "@index", "@language", "@type", "@value"})
 _SHOWN: Final = 80
 _CURE_OF_BASE: Final = "relative ones need --base IRI or @base."
@@ -221,7 +228,7 @@ class Expander:
         self._note(Problem(pointer, key, "BaseDirection", message, _written(direction), None, True))
 
     def _check_language(self, tag: object, pointer: str, key: str) -> None:
-        if not isinstance(tag, str) or not _LANGUAGE(tag):
+        if not isinstance(tag, str) or not well_formed_language(tag):
             message = f"{key} is no language tag."
             self._note(Problem(pointer, key, "MalformedValue", message, _written(tag), None, True))
 
