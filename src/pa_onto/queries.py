@@ -155,10 +155,10 @@ def run(
     except SyntaxError as error:
         raise _located(error, stored.file) from error
     except RuntimeError as error:
-        problem, cure = (
-            f"A parameter cannot be bound: {error}.",
-            "Let the query select the variable.",
-        )
+        problem, cure = f"Cannot be answered: {error}.", "Use the functions of SPARQL 1.1."
+        if bound:
+            problem = f"A parameter cannot be bound: {error}."
+            cure = "Let the query select the variable."
         raise UsageError(problem, cure=cure, file=stored.file) from error
 
 

@@ -74,7 +74,7 @@ def command(**options: Any) -> int:
             cure="Install it: pip install 'pa-onto[serve]'.",
         ) from error
     _log(quiet=options["quiet"])
-    with _kept(options["data"]) as options["data"]:
+    with kept(options["data"]) as options["data"]:
         run(
             find_project(),
             _settings(options),
@@ -84,14 +84,14 @@ def command(**options: Any) -> int:
 
 
 @contextmanager
-def _kept(paths: tuple[str, ...]) -> Iterator[tuple[str, ...]]:
+def kept(paths: tuple[str, ...]) -> Iterator[tuple[str, ...]]:
     """Keep what can be read only once, pipes and standard input, for as long as we serve."""
     from ..reading.inputs import is_pipe
 
     once = {path for path in paths if path == "-" or is_pipe(path)}
     with tempfile.TemporaryDirectory(prefix="pa-onto-") if once else nullcontext("") as folder:
-        kept = [_copy(path, Path(folder, str(n))) for n, path in enumerate(paths) if path in once]
-        yield (*(path for path in paths if path not in once), *kept)
+        copies = [_copy(path, Path(folder, str(n))) for n, path in enumerate(paths) if path in once]
+        yield (*(path for path in paths if path not in once), *copies)
 
 
 def _copy(path: str, place: Path) -> str:
