@@ -20,7 +20,7 @@ from .documents import Document
 from .graphs import Graph
 from .json_ld import JsonLdError, Labels, Processor, initial, write_statements
 from .problems import Problem
-from .records import not_json_ld
+from .records import is_expanded, not_json_ld
 from .sources import Readers, Source, open_sources
 
 #: Called with the bytes that are read and those there are.
@@ -136,6 +136,15 @@ class _Json:
             for item in items
         )
 
+    def _has_our_terms(self, document: object) -> bool:
+        """Return whether short names in a document are those of the vocabulary."""
+        if not isinstance(document, dict):
+            return False
+        if "@context" not in document:
+            return not is_expanded(document, self._contexts.terms)
+        own = document["@context"]
+        return own is not None and self._contexts.is_ours(own)
+
     def _written(self, document: object, pointer: str, line: int) -> str:
         """Return what one object says, whatever contexts and graphs it brings."""
 
@@ -144,9 +153,7 @@ class _Json:
 
         processor = Processor(load, self._base)
         active = initial(self._base)
-        own = document.get("@context") if isinstance(document, dict) else None
-        ours = not isinstance(document, dict) or "@context" not in document
-        ours = ours or (own is not None and self._contexts.is_ours(own))
+        ours = self._has_our_terms(document)
         try:
             if ours:
                 active = processor.process(active, self._contexts.terms)

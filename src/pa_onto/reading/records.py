@@ -119,11 +119,11 @@ class RecordReader:
         self, node: dict[str, Any], context: object, record: Record, label: str
     ) -> None:
         """Add a record that a JSON-LD processor reads, and note what it would drop."""
-        written = self._written(node, context, record, label)
+        expanded = context is None and is_expanded(node, self.contexts.terms)
+        written = self._written(node, [None] if expanded else context, record, label)
         named = next((found for found in written.nodes if not found.pointer), None)
         stated = node.get("id", node.get("@id"))
         identifier = named.name if named and named.name else str(stated or label)
-        expanded = context is None and bool(node) and self._is_expanded(node)
         # Statements of one node may stand in several objects, like those of any RDF.
         if not (expanded and identifier in self._records):
             self._keep(identifier, record)
@@ -178,18 +178,6 @@ class RecordReader:
             self._actives[key] = processor.process(initial(self._base), local)
         return self._actives[key]
 
-    def _is_expanded(self, node: dict[str, Any]) -> bool:
-        """Return whether an object needs no context: its keys are keywords and IRIs."""
-        for key, value in node.items():
-            prefix, colon, local = key.partition(":")
-            known = prefix in self.contexts.terms and not local.startswith("//")
-            if key == "@context" or (key[:1] != "@" and (not colon or known)):
-                return False
-            for item in value if isinstance(value, list) else [value]:
-                if isinstance(item, dict) and key != "@value" and not self._is_expanded(item):
-                    return False
-        return True
-
     def _no_record(self, node: object, record: Record) -> InputError:
         at = f" (at {record.pointer})" if record.pointer else ""
         return InputError(
@@ -216,6 +204,31 @@ def nodes(
         yield pointer, document, _within(context, document)
     else:
         yield pointer, document, context
+
+
+def is_expanded(node: Mapping[str, Any], terms: Mapping[str, Any]) -> bool:
+    """Return whether an object needs no context: its keys and types are keywords and IRIs.
+
+    ``terms`` are those that a document without a context has; what is written with one of
+    their prefixes is short for something, and no IRI.
+    """
+    for key, value in node.items():
+        if key == "@context" or (key[:1] != "@" and not _is_whole(key, terms)):
+            return False
+        for item in value if isinstance(value, list) else [value]:
+            short = isinstance(item, str) and key == "@type" and not _is_whole(item, terms)
+            if short or (key != "@value" and isinstance(item, dict) and not _inside(item, terms)):
+                return False
+    return bool(node)
+
+
+def _inside(node: Mapping[str, Any], terms: Mapping[str, Any]) -> bool:
+    return not node or is_expanded(node, terms)
+
+
+def _is_whole(name: str, terms: Mapping[str, Any]) -> bool:
+    prefix, colon, local = name.partition(":")
+    return name[:1] == "@" or (bool(colon) and (prefix not in terms or local.startswith("//")))
 
 
 def _within(context: object, document: dict[str, Any]) -> object:
