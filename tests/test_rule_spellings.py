@@ -90,11 +90,11 @@ SPELLINGS: dict[str, tuple[Callable[[str, Prefixes], str], str]] = {
 }
 
 
-#: The spellings that every run tries; a long one tries them all, on all examples.
+#: The spellings that every run tries; a long one tries them all, on more examples.
 THREE = ("declared", "inline", "full")
 WAYS = [
     pytest.param(THREE, 16, id="three"),
-    pytest.param(tuple(SPELLINGS), 1, id="all", marks=pytest.mark.long),
+    pytest.param(tuple(SPELLINGS), 4, id="all", marks=pytest.mark.long),
 ]
 
 
