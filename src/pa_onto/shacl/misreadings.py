@@ -136,7 +136,7 @@ class Watch:
                     yield found[0]
         for predicate in self._compared:
             if predicate in ntriples:
-                pattern = rf'{re.escape(predicate)} ("(?:[^"\\\n]|\\.)*+"{_ODD_ORDER})'
+                pattern = rf'{re.escape(predicate)}[ \t]*("((?:[^"\\\n]|\\.)*+)"{_ODD_ORDER})'
                 for found in re.finditer(pattern, ntriples):
                     if found[3] not in _WHOLE or is_ill_typed(found[2], XSD + found[3]):
                         yield found[1]
