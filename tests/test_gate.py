@@ -61,8 +61,8 @@ def test_verbose_says_how_each_rule_was_evaluated(pa_onto: Run) -> None:
     assert "pa-onto: pash:Position-reportsTo-acyclic sh:sparql: " in result.stderr
     assert all(line.startswith("pa-onto: ") for line in lines)
     assert any(line.endswith("one query for all focus nodes") for line in lines)
-    by_reference = pa_onto("validate", "data/crew.jsonld", "-v", "--engine", "pyshacl").stderr
-    assert "left to the engine pyshacl" in by_reference
+    slow = pa_onto("validate", "data/crew.jsonld", "-v", "--engine", "pyshacl")
+    assert slow.stderr.splitlines()[: len(lines)] == lines
 
 
 def test_a_limit_lists_less_and_counts_all(pa_onto: Run) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
+from random import Random
 
 import pyoxigraph as ox
 import pytest
@@ -401,3 +402,111 @@ def test_a_component_finds_what_its_names_say(
         project=find_project(ROOT),
     )
     assert [f.component for f in found.findings] == ["MaxSize"]
+
+
+# Random queries on random data: what is filtered away must not have mattered.
+
+
+class _Where:
+    """Random groups of patterns, with every construct that could read more than it names."""
+
+    def __init__(self, random: Random) -> None:
+        self.random = random
+        self.pick = random.choice
+
+    def path(self, depth: int = 0) -> str:
+        if depth > 2 or self.random.random() < 0.4:
+            return self.pick(["x:p", "x:q", "<x:r>", "a", "^x:p", "?p", "$q", "!x:p", "!(x:q|^a)"])
+        one, two = self.path(depth + 1), self.path(depth + 1)
+        if "?" in one + two or "$" in one + two:
+            return one
+        return self.pick(
+            [f"({one}){self.pick('*+?')}", f"{one}/{two}", f"({one}|{two})", f"^({one})"]
+        )
+
+    def term(self, *, subject: bool = False) -> str:
+        terms = ["$this", "$this", "?a", "?b", "<x:n1>", "x:n2", "_:b", "?c"]
+        return self.pick(terms if subject else [*terms, "1", "'v'", "true", "'l'@en", "-1", "1.5"])
+
+    def object(self) -> str:
+        if self.random.random() < 0.1:
+            return self.pick([f"[ {self.path()} {self.term()} ]", f"( {self.term()} ?d )", "[]"])
+        return self.term()
+
+    def triples(self) -> str:
+        subject = self.term(subject=True)
+        if self.random.random() < 0.08:
+            subject = self.pick([f"[ {self.path()} {self.term()} ]", "( ?a 1 )"])
+        text = f"{subject} {self.path()} {self.object()}"
+        for _ in range(self.pick([0, 0, 0, 1, 2])):
+            more = f", {self.object()}" if self.random.random() < 0.3 else ""
+            text += self.pick([f" ; {self.path()} {self.object()}{more}", more, " ;"])
+        return f"{text} . "
+
+    def group(self, depth: int = 0) -> str:
+        parts = [self.triples() for _ in range(self.pick([1, 1, 2]))]
+        if depth < 2:
+            for _ in range(self.pick([0, 0, 1, 2])):
+                inner = self.group(depth + 1)
+                parts.append(
+                    self.pick(
+                        [
+                            f"OPTIONAL {{ {inner} }} ",
+                            f"{{ {inner} }} UNION {{ {self.group(depth + 1)} }} ",
+                            f"FILTER EXISTS {{ {inner} }} ",
+                            f"FILTER (?a != 1 || NOT EXISTS {{ {inner} }}) ",
+                            f"FILTER NOT EXISTS {{ {inner} }} ",
+                            f"{{ SELECT * {{ {inner} }} }} ",
+                            f"MINUS {{ {inner} }} ",
+                            "FILTER regex(str(?a), 'n') ",
+                            "BIND (x:q AS ?e) ",
+                            f"BIND (EXISTS {{ {inner} }} AS ?f) ",
+                        ]
+                    )
+                )
+        if self.random.random() < 0.2:
+            self.random.shuffle(parts)
+        return "".join(parts)
+
+
+def _graph(random: Random) -> list[str]:
+    nodes = [f"<x:n{number}>" for number in range(4)]
+    values = [*nodes, *nodes, '"v"', '"1"^^<http://www.w3.org/2001/XMLSchema#integer>']
+    lines = {f"{nodes[0]} <{RDF_TYPE}> <x:A> .\n"}
+    for _ in range(random.randrange(14)):
+        predicate = random.choice(["x:p", "x:q", "x:r", "x:s", RDF_TYPE])
+        lines.add(f"{random.choice(nodes)} <{predicate}> {random.choice(values)} .\n")
+    return sorted(lines)
+
+
+def _solutions(query: str, lines: list[str]) -> list[str] | None:
+    store = ox.Store()
+    store.load("".join(lines).encode(), format=ox.RdfFormat.N_TRIPLES)
+    try:
+        answer = store.query(query)
+    except SyntaxError:
+        return None
+    assert isinstance(answer, ox.QuerySolutions)
+    return sorted(str(row["this"]) for row in answer if str(row["this"]) == "<x:n0>")
+
+
+def test_what_is_filtered_away_does_not_matter() -> None:
+    declared = {"x": ("x:",)}
+    narrowed = empty = 0
+    for seed in range(6000):
+        random = Random(seed)
+        where = _Where(random).group()
+        query = resolved(f"SELECT $this WHERE {{ $this a <x:A> . {where} }}", declared)
+        lines = _graph(random)
+        wanted = _solutions(query.text, lines)
+        if wanted is None:
+            continue
+        used = mentioned(query)
+        if used is not None:
+            narrowed += 1
+            kept = [line for line in lines if line.split()[1][1:-1] in used | {RDF_TYPE}]
+            assert _solutions(query.text, kept) == wanted, (query.text, lines)
+        if any(f"<{iri}>" not in "".join(lines) for iri in needed(query)):
+            empty += 1
+            assert wanted == [], (query.text, lines)
+    assert narrowed > 600 and empty > 100

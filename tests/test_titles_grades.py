@@ -125,11 +125,12 @@ def test_adding_an_ordinal_never_leaves_the_answer_as_it_was(resolver: Resolver)
         (label.text, title.iri)
         for title in resolver.index.concepts.titles.values()
         for label in title.labels
-        if label.kind != "code"
+        # “2nd Unit Production Manager” is the production manager of the second unit.
+        if label.kind != "code" and not label.text.startswith("Unit")
     ]
     words = st.sampled_from([*FIRSTS, *SECONDS, *LATER, "two", "drei", "G7", "L2", "2b", "½"])
 
-    @settings(max_examples=1500, deadline=None, database=None)
+    @settings(max_examples=400, deadline=None, database=None)
     @given(st.sampled_from(labels), words, st.sampled_from(BESIDE))
     def changed(label: tuple[str, str], word: str, form: str) -> None:
         text, iri = label
@@ -160,6 +161,7 @@ def test_adding_an_ordinal_never_leaves_the_answer_as_it_was(resolver: Resolver)
         *(("Runner 2024-05", "runner"), ("Runner 9:30", "runner"), ("Runner £120/day", "runner")),
         *(("Runner $18.50", "runner"), ("Runner 1,450", "runner"), ("Runner (2 days)", "runner")),
         *(("UPM (2nd Unit)", "production-manager"), ("Runner, Unit II", "runner")),
+        *(("Runner (50 %)", "runner"), ("Runner 40h", "runner"), ("Runner 20 hrs/week", "runner")),
         *(("Runner, 6 weeks", "runner"), ("Runner 12 June", "runner"), ("Runner S2 E", None)),
         *(("Season 2 AD", None), ("2 Assistant Directors", None), ("Runner Grade 2", None)),
         *(("Runner (B)", None), ("Runner (β)", None), ("Runner 2級", None), ("1/2 AD", None)),

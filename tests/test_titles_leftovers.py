@@ -250,7 +250,7 @@ def test_unknown_words_never_make_an_answer_more_certain(resolver: Resolver) -> 
     joints = st.sampled_from([" ", ", ", " - ", "/", " | "])
     ends = st.sampled_from(["", " (Remote)", " - TV", " needed"])
 
-    @settings(max_examples=600, deadline=None, database=None)
+    @settings(max_examples=300, deadline=None, database=None)
     @given(st.sampled_from(labels), ends, words, joints, st.booleans())
     def not_more_certain(label: str, end: str, word: str, joint: str, first: bool) -> None:
         assume(not resolver.index.reader.text(word).corrected)
@@ -270,7 +270,7 @@ def test_a_title_is_exact_only_when_all_of_it_was_understood(resolver: Resolver)
     others = "(m/w/d) 灯光师 TV Key zzzzzz Directeur ·rice Manager:in"
     parts = st.sampled_from(f"{ours} {others}".split())
 
-    @settings(max_examples=600, deadline=None, database=None)
+    @settings(max_examples=300, deadline=None, database=None)
     @given(st.lists(parts, min_size=1, max_size=5).map(" ".join))
     def told(text: str) -> None:
         match = resolver.answers()[text]

@@ -219,9 +219,9 @@ class Explanation(NamedTuple):
 class Match(NamedTuple):
     """What a messy title means.
 
-    ``status`` is ``match``, ``ambiguous`` (see ``candidates``) or ``none`` (``candidates`` may
-    name the nearest title). ``title`` is an IRI, ``label`` its preferred label, ``level`` and
-    ``department`` are codes.
+    ``status`` is ``match`` (``candidates`` are narrower titles of the department that is given),
+    ``ambiguous`` (see ``candidates``) or ``none`` (``candidates`` may name the nearest title).
+    ``title`` is an IRI, ``label`` its preferred label, ``level`` and ``department`` are codes.
     """
 
     text: str

@@ -1,8 +1,8 @@
-"""How long validation takes, beside the bare engine and the reference engine.
+"""How long validation takes, beside the bare engine and pyshacl.
 
 Everything runs in processes of its own in the same run. The bare engine reads the same
 N-Triples whole and checks the core constraints alone; ours counts what it looked at and tells
-where findings stand. The reference engine is timed on a part and scaled, and said so.
+where findings stand. pyshacl is timed on a part and scaled, and said so.
 """
 
 from __future__ import annotations

@@ -185,7 +185,12 @@ def _be_child(
 def _fed(work: Callable[[Task], int], task: Task) -> int:
     try:
         return work(task)
-    except MemoryError:
+    except MemoryError as error:
+        from ..reading.guards import is_too_long
+
+        if is_too_long(error):
+            raise
+        # What has run out would be needed to say so; the parent says it.
         os.abort()
 
 

@@ -102,8 +102,8 @@ def guarded(work: Callable[[], int]) -> int:
         return 130
     except BrokenPipeError:
         return 141
-    except OSError as error:
-        return _full(error) if error.errno in _FULL else _fault(error)
+    except (OSError, MemoryError) as error:
+        return _short(error)
     except Exception as error:
         return _fault(error)
 
@@ -115,6 +115,15 @@ def _fault(error: Exception) -> int:
     hint = "This is a fault of ours; PA_ONTO_DEBUG=1 shows where."
     click.echo(f"pa-onto: {problem} {hint}", err=True)
     return InternalError.exit_code
+
+
+def _short(error: OSError | MemoryError) -> int:
+    """Say what there was too little of, memory or room, where that is what is wrong."""
+    if isinstance(error, OSError):
+        return _full(error) if error.errno in _FULL else _fault(error)
+    from ..reading.guards import starved
+
+    return _explained(starved(error))
 
 
 def _full(error: OSError) -> int:

@@ -42,7 +42,7 @@ engine_option = click.option(
     type=click.Choice(["shacl", "pyshacl"]),
     default="shacl",
     show_default=True,
-    help="The SHACL engine: shacl is fast, pyshacl the reference.",
+    help="The SHACL engine: shacl is fast, pyshacl slow but everywhere.",
 )
 report_format_option = click.option(
     "--format",

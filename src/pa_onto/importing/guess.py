@@ -23,7 +23,7 @@ from .positions import Titles
 from .rows import Export, batches, open_export
 
 _ROWS: Final = 10_000
-_BYTES: Final = 1 << 26
+_BYTES: Final = 1 << 28
 #: Distinct cells of a column that are looked at.
 _CELLS: Final = 500
 _VALUES: Final = 40

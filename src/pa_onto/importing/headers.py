@@ -7,6 +7,7 @@ What exports call their columns is data: ``ontology/exports.tsv`` beside the col
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Final, NamedTuple
@@ -61,8 +62,9 @@ class Headers:
     def uses(self, header: Sequence[str]) -> dict[str, Use]:
         """Return the column of every key that some column seems to hold."""
         found: dict[str, Use] = {}
+        counts = Counter(header)
         for column in header:
-            if header.count(column) > 1 or set(column) & set("{}"):
+            if counts[column] > 1 or set(column) & set("{}"):
                 continue
             key, more = self._said(column)
             times = more if more.isdecimal() else ""
@@ -75,7 +77,7 @@ class Headers:
 
     def beside(self, header: Sequence[str], kind: str) -> str:
         """Return the column that holds the department or the employer, if there is one."""
-        names = (name for name in header if header.count(name) == 1)
+        names = (name for name, count in Counter(header).items() if count == 1)
         return next((n for n in names if self._beside.get(n.strip().casefold()) == kind), "")
 
     def meant(self, key: str, cell: str) -> str:

@@ -33,6 +33,7 @@ _DELIMITERS: Final = ",;\t|"
 _QUOTED: Final = re.compile(r'"[^"]*"')
 _MAGIC: Final = b"\x1f\x8b"
 _MARK: Final = "\ufeff"
+_CELL: Final = 57
 
 
 class Row(NamedTuple):
@@ -103,12 +104,15 @@ def open_export(
 
 
 def batches(rows: Iterator[Row], count: int, size: int) -> Iterator[list[Row]]:
-    """Yield rows in lists of so many at the most, fewer where they hold more than ``size``."""
+    """Yield rows in lists of so many at the most, fewer where they take more than ``size`` bytes.
+
+    A cell takes some bytes however short it is.
+    """
     batch: list[Row] = []
     held = 0
     for row in rows:
         batch.append(row)
-        held += sum(map(len, row.cells))
+        held += sum(map(len, row.cells)) + _CELL * len(row.cells)
         if len(batch) >= count or held > size:
             yield batch
             batch, held = [], 0

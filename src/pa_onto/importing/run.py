@@ -18,8 +18,8 @@ from .values import Reason
 
 #: How many rows are judged together.
 _BATCH: Final = 3000
-#: About how many characters of cells are held at once.
-_BYTES: Final = 1 << 24
+#: About how many bytes of cells are held at once.
+_BYTES: Final = 1 << 26
 _SHOWN: Final = 200
 
 

@@ -6,6 +6,7 @@ import csv
 import io
 import json
 import re
+from collections import Counter
 from collections.abc import Iterable, Iterator
 from typing import Any, Final, NamedTuple
 
@@ -15,6 +16,7 @@ from ..reading.inputs import decoded
 from ..reading.json_text import parse, parse_quickly
 from ..reading.places.pointers import spans
 from ..reading.records import nodes
+from ..reading.tables import only_type
 from .references import CHANGED, Finder, Item
 
 # A cell, for each delimiter (RFC 4180, section 2).
@@ -81,7 +83,7 @@ class TableText:
         bare = re.sub(r'"[^"]*"', "", text)
         self._delimiter = "\t" if tabs else max(",;\t", key=bare.count)
         self.fields = [cell.strip() for cell in self._cells(text, 1)]
-        twice = {field for field in self.fields if self.fields.count(field) > 1}
+        twice = {field for field, count in Counter(self.fields).items() if count > 1}
         if twice:
             raise InputError(
                 f"The column {min(twice)!r} comes twice.",
@@ -89,7 +91,8 @@ class TableText:
                 file=file,
                 line=1,
             )
-        self._kind = None if "type" in self.fields else self._only_type(types)
+        self._kind = None if "type" in self.fields else only_type(types, self.fields, file)
+        self._at = {field: place for place, field in enumerate(self.fields)}
 
     def changed(self, raw: bytes, row: int, line: int) -> tuple[bytes, list[Placed]]:
         """Return a row with its references changed, and what was found in it.
@@ -105,7 +108,7 @@ class TableText:
         edits, placed = [], []
         for item in self._finder.items(record, None, self._file, line):
             field = item.pointer[1:].replace("~1", "/").replace("~0", "~")
-            start, end = places[self.fields.index(field)]
+            start, end = places[self._at[field]]
             placed.append(
                 Placed(
                     item, self._location(body, start, row, line, field), str(record.get("id", ""))
@@ -151,18 +154,6 @@ class TableText:
         """Return a cell in quotation marks where it had them or needs them."""
         special = any(mark in new for mark in (self._delimiter, '"', "\r", "\n"))
         return '"' + new.replace('"', '""') + '"' if special or old.startswith('"') else new
-
-    def _only_type(self, types: dict[str, frozenset[str]]) -> str | None:
-        """Return the one type whose keys fit the columns best."""
-        fits = sorted((len(keys & set(self.fields)), name) for name, keys in types.items())
-        if not fits or not fits[-1][0] or (len(fits) > 1 and fits[-1][0] == fits[-2][0]):
-            raise InputError(
-                "The columns do not tell the type of the records.",
-                cure=f"Add a column type with {', '.join(sorted(types))}, or name columns by keys.",
-                file=self._file,
-                line=1,
-            )
-        return fits[-1][1]
 
 
 def spliced(text: str, edits: Iterable[tuple[int, int, str]]) -> str:

@@ -14,22 +14,8 @@ from pathlib import Path
 from typing import Any
 
 from ..errors import InputError
-from ..namespaces import SCHEMA, SCHEMA_HTTP
+from ..namespaces import SCHEMA
 
-# How people name schema.org: with or without scheme, www., slashes, a type behind it.
-_SCHEMA_ORG = (
-    r"(?:https?:)?(?://)?(?:www\.)?schema\.org"
-    r"(?:/*#?|/+docs/jsonldcontext\.json(?:ld)?|/+version/[\w.]+/[\w.-]+\.jsonld|/+[a-z]\w*/?)"
-)
-# The vocabulary that JSON-LD makes IRIs of by putting names behind it.
-_SPACES = frozenset({SCHEMA, SCHEMA_HTTP})
-# Short forms of keywords that only schema.org's own context has.
-_SHORT = frozenset({"id", "type"})
-# Codes have no language, whatever language the texts around them are in.
-_CODES = (
-    *("codeValue", "currency", "employmentType", "hiringOrganization", "inCodeSet"),
-    *("jobLocationType", "salaryCurrency", "unitCode", "unitText"),
-)
 _LANGUAGE = r"[A-Za-z]{1,8}(?:-[A-Za-z0-9]{1,8})*"
 SCHEMA_CONTEXTS = frozenset(
     f"{scheme}://schema.org{tail}"
@@ -67,18 +53,7 @@ class Contexts:
             if isinstance(term, dict) and term.get("@context", {}).get("@vocab") == SCHEMA:
                 scoped |= term["@context"]
         keywords = {"id": "@id", "type": "@type", "schema": SCHEMA, "xsd": self.terms.get("xsd")}
-        codes = {name: {"@id": SCHEMA + name, "@language": None} for name in _CODES}
-        return {"@version": 1.1} | keywords | codes | scoped | {"@vocab": SCHEMA}
-
-    @cached_property
-    def _coerced(self) -> dict[str, dict[str, str]]:
-        """The terms of schema.org whose texts are no plain ones."""
-        terms = self.schema_org.items()
-        typed = {name: term for name, term in terms if isinstance(term, dict) and "@type" in term}
-        return {
-            name: {"@type": term["@type"].replace("schema:", SCHEMA)}
-            for name, term in typed.items()
-        }
+        return {"@version": 1.1} | keywords | scoped | {"@vocab": SCHEMA}
 
     def is_ours(self, context: object) -> bool:
         """True when a document's context is the published one, named or left out."""
@@ -99,22 +74,7 @@ class Contexts:
             return [part for one in inlined for part in (one if isinstance(one, list) else [one])]
         for part in parts(context):
             self._check(part, file, pointer, line)
-        return self.as_boards_read(context)
-
-    def as_boards_read(self, context: object) -> object:
-        """Return a context in which schema.org's terms mean what its own context gives them."""
-        if not isinstance(context, dict):
-            return context
-        vocabulary = context.get("@vocab")
-        if isinstance(vocabulary, str) and _names_schema_org(vocabulary):
-            terms = {name: term for name, term in self.schema_org.items() if name not in _SHORT}
-            return [terms, {**context, "@vocab": SCHEMA}]
-        prefixed: dict[str, object] = {}
-        for prefix, space in context.items():
-            if isinstance(space, str) and space in _SPACES and prefix[:1] != "@":
-                for name, term in self._coerced.items():
-                    prefixed[f"{prefix}:{name}"] = {**term, "@id": space + name}
-        return prefixed | context
+        return context
 
     def _check(self, part: object, file: str, pointer: str, line: int) -> None:
         """Refuse what a context would have fetched, and languages that would drop values."""
@@ -135,7 +95,7 @@ class Contexts:
     def _bundled(self, url: str, file: str, pointer: str, line: int) -> object:
         if url == self.url:
             return self.terms
-        if _names_schema_org(url):
+        if url in SCHEMA_CONTEXTS:
             return self.schema_org
         if (released := self._released(url)) is not None:
             return released
@@ -161,34 +121,6 @@ class Contexts:
         )
 
 
-def _names_schema_org(text: str) -> bool:
-    return re.fullmatch(_SCHEMA_ORG, text, re.IGNORECASE | re.ASCII) is not None
-
-
-def is_schema_org(context: object) -> bool:
-    """Return whether a context makes names those of schema.org, as job boards read it."""
-    for part in context if isinstance(context, list) else [context]:
-        name = part.get("@vocab") if isinstance(part, dict) else part
-        if isinstance(name, str) and _names_schema_org(name):
-            return True
-    return False
-
-
-def odd_names(context: object) -> Iterator[tuple[str, str, str]]:
-    """Yield where a context names schema.org in a way of its own, how, and how it should.
-
-    The place is a JSON Pointer from the context (RFC 6901).
-    """
-    several = isinstance(context, list)
-    for index, part in enumerate(context if isinstance(context, list) else [context]):
-        pointer = f"/{index}" if several else ""
-        if isinstance(part, str) and _names_schema_org(part) and part not in SCHEMA_CONTEXTS:
-            yield pointer, part, SCHEMA.rstrip("/")
-        name = part.get("@vocab") if isinstance(part, dict) else None
-        if isinstance(name, str) and _names_schema_org(name) and name not in _SPACES:
-            yield f"{pointer}/@vocab", name, SCHEMA
-
-
 def well_formed_language(tag: str) -> bool:
     """Return whether a language tag has the form RDF asks for (BCP 47, section 2.1)."""
     return re.fullmatch(_LANGUAGE, tag) is not None
@@ -197,6 +129,9 @@ def well_formed_language(tag: str) -> bool:
 def parts(context: object) -> Iterator[object]:
     """Yield a context and every context inside it."""
     for part in context if isinstance(context, list) else [context]:
+        if isinstance(part, list):
+            yield from parts(part)
+            continue
         yield part
         for value in part.values() if isinstance(part, dict) else ():
             if isinstance(value, dict) and "@context" in value:

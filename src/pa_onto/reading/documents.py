@@ -69,10 +69,7 @@ class Document:
 
     def place(self, chunk: Chunk, items: list[Unplaced]) -> list[Finding]:
         """Return findings with line, column and JSON Pointer."""
-        return [
-            in_json(item._replace(record=item.record and self._whole(item.record)), self.input.file)
-            for item in items
-        ]
+        return in_json(items, self.input.file, self._whole)
 
     def again(
         self, ordinals: Collection[int], *, whole: bool = False

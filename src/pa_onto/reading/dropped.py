@@ -8,15 +8,14 @@ and 8.1.2).
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from typing import Any, Final
 
 import pyoxigraph as ox
 
-from .amounts import cure
-from .contexts import is_schema_org, odd_names, parts, well_formed_language
-from .names import schema_org
-from .problems import at, meant
+from .contexts import parts, well_formed_language
+from .nearest import nearest
+from .problems import at
 from .schema import Problem
 
 _KEYWORDS: Final = frozenset(
@@ -33,28 +32,6 @@ def dropped(node: object, context: object) -> Iterator[Problem]:
     yield from _Own(context).problems(node, "")
 
 
-def odd_context(context: object, pointer: str | None) -> Iterator[Problem]:
-    """Yield where a context names schema.org in a way of its own, which boards put up with.
-
-    ``pointer`` leads from the record to its context, None where that stands around the record.
-    """
-    for inside, name, right in odd_names(context):
-        message = (
-            f"The context {name} is read as {right}, as job boards do; write it so, "
-            "since other programs may not find it."
-        )
-        place = "" if pointer is None else pointer + inside
-        yield Problem(place, "@context", "OddContext", message, json.dumps(name), right)
-
-
-def of_schema_org(node: Mapping[str, Any], context: object) -> Iterator[Problem]:
-    """Yield that a record under schema.org's context has no type: boards pass over it."""
-    untyped = not node.get("@type") and not node.get("type")
-    if untyped and is_schema_org(context) and any(key[:1] != "@" and key != "id" for key in node):
-        message = "The record has no @type, so that no shape looks at it; add one."
-        yield Problem("", "@type", "UntypedRecord", message)
-
-
 class _Own:
     """A context that a document brings."""
 
@@ -66,7 +43,6 @@ class _Own:
                 self._terms |= {key: value for key, value in part.items() if value is not None}
         self._vocab = "@vocab" in self._terms
         self._base = "@base" in self._terms
-        self._schema_org = is_schema_org(context)
 
     def problems(self, node: object, pointer: str) -> Iterator[Problem]:
         """Yield what is wrong with a value and all inside it."""
@@ -127,29 +103,11 @@ class _Own:
         if named and value in self._terms:
             return
         if not _is_iri(value) and not (relative and ":" not in value and _is_iri(f"x:/{value}")):
-            yield self._no_iri(key, value, here, is_type=self._terms.get(key, key) == "@type")
-
-    def _no_iri(self, key: str, value: str, here: str, *, is_type: bool) -> Problem:
-        """Say that a text can be no IRI, and what may have been meant by it."""
-        text = json.dumps(value, ensure_ascii=False)
-        if is_type:
-            close = meant(value, self._names(types=True))
-            hint = f"did you mean {close}?" if close else "write its name or its IRI."
-            message = f"The type {text} is unknown and would be dropped; {hint}"
-            return _problem(here, key, "UnknownType", message, value, close)
-        if self._schema_org and key == "baseSalary":
-            message = f"{key} must be a MonetaryAmount or a number, not the text {text}; "
-            return _problem(here, key, "MalformedValue", f"{message}{cure(value)}.", value)
-        message = f"{key} must be an absolute IRI, not {text}."
-        return _problem(here, key, "MalformedIRI", message, value)
-
-    def _names(self, *, types: bool) -> list[str]:
-        """Return the names that may stand for a type or a property."""
-        own = [name for name in self._terms if name[:1] != "@" and ":" not in name]
-        return [*own, *sorted(schema_org().names(types))] if self._schema_org else own
+            message = f"{key} must be an absolute IRI, not {json.dumps(value, ensure_ascii=False)}."
+            yield _problem(here, key, "MalformedIRI", message, value)
 
     def _unknown(self, key: str, value: object, here: str) -> Problem:
-        close = meant(key, self._names(types=False))
+        close = nearest(key, self._terms)
         hint = f"did you mean {close}?" if close else "define it in the context."
         message = f"The key {key} is unknown and would be dropped; {hint}"
         return _problem(here, key, "UnknownKey", message, value, close)

@@ -181,9 +181,9 @@ def _in_blocks(text: str, wanted: set[_Key]) -> dict[_Key, Place]:
     from .places.lines import Place
     from .places.ntriples import subject_blocks
 
-    by_subject: dict[str, list[_Key]] = {}
+    by_subject: dict[str, set[_Key]] = {}
     for key in wanted:
-        by_subject.setdefault(key[0], []).append(key)
+        by_subject.setdefault(key[0], set()).add(key)
     found: dict[_Key, Place] = {}
     line, before = 1, 0
     for subject, start, end in subject_blocks(text):
@@ -191,14 +191,24 @@ def _in_blocks(text: str, wanted: set[_Key]) -> dict[_Key, Place]:
             continue
         line += text.count("\n", before, start)
         before = start
-        for key in by_subject[subject]:
-            for number, statement in enumerate(text[start:end].split("\n"), line):
-                begin = " ".join(part for part in key if part is not None)
-                if key not in found and statement.startswith(begin + " "):
-                    last = len(begin) - len([part for part in key if part][-1]) + 1
-                    found[key] = Place(number, last)
-                    break
+        for number, statement in enumerate(text[start:end].split("\n"), line):
+            for key, column in _beginnings(statement, subject):
+                if key in by_subject[subject] and key not in found:
+                    found[key] = Place(number, column)
     return found
+
+
+def _beginnings(statement: str, subject: str) -> Iterator[tuple[_Key, int]]:
+    """Yield what a line of N-Triples says, less and less of it left out, and where that ends.
+
+    The column, from 1, is that of the last term that is named.
+    """
+    predicate, _, rest = statement[len(subject) + 1 :].partition(" ")
+    if statement.startswith(f"{subject} ") and rest:
+        column = len(subject) + 2
+        yield (subject, None, None), 1
+        yield (subject, predicate, None), column
+        yield (subject, predicate, rest.rpartition(" .")[0]), column + len(predicate) + 1
 
 
 def _keys(finding: Finding) -> Iterator[_Key]:

@@ -58,6 +58,13 @@ _URL: Final = re.compile(r"([A-Za-z][A-Za-z0-9+.-]+):/")
 _MANY: Final = 10_000
 
 
+def to_type(verb: str, file: str) -> str:
+    """Return the command line that does something with a file."""
+    from shlex import quote
+
+    return f"pa-onto {verb} {'-' if file == '<stdin>' else quote(file)}"
+
+
 def check_kind(head: bytes, file: str) -> None:
     """Raise InputError for a file whose first bytes are those of a kind that is not read."""
     for sign, what, cure in _SIGNS:

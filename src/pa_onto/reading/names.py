@@ -6,7 +6,7 @@ from functools import cache
 from pathlib import Path
 from typing import Final, NamedTuple
 
-from .problems import folded, meant
+from .problems import folded, likeliest
 
 _FILE: Final = Path(__file__).parent / "schema-org.txt"
 # What schema.org allows behind the name of a property of an action (schema.org/docs/actions).
@@ -38,7 +38,7 @@ class SchemaOrg(NamedTuple):
         >>> schema_org().near(True, "JobPostng")
         'JobPosting'
         """
-        return meant(name.strip("/#"), sorted(self.names(types)), cutoff=0.8)
+        return likeliest(name.strip("/#"), _folded_names(types), 0.8)
 
 
 @cache
@@ -52,6 +52,11 @@ def schema_org() -> SchemaOrg:
         elif line and line[0] != "#":
             into.add(line)
     return SchemaOrg(*(frozenset(names) for names in parts.values()))
+
+
+@cache
+def _folded_names(types: bool) -> dict[str, str]:
+    return {folded(name): name for name in sorted(schema_org().names(types))}
 
 
 def mistaken(name: str, other: str) -> bool:

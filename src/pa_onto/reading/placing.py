@@ -4,12 +4,16 @@ from __future__ import annotations
 
 import json
 import re
-from typing import Any, NamedTuple
+from collections.abc import Callable, Iterator, Sequence
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from ..model import Finding, Location
 from .chunks import Record
 from .inputs import decoded
 from .records import escaped, value_at
+
+if TYPE_CHECKING:
+    from .places.pointers import Span
 
 _SHOWN = 80
 # What is wrong with these is a name, not what stands behind it.
@@ -33,19 +37,44 @@ class Unplaced(NamedTuple):
     exact: bool = False
 
 
-def in_json(item: Unplaced, file: str) -> Finding:
-    """Return a finding on a JSON record with line, column, JSON Pointer and written value."""
-    finding, record = item.finding, item.record
-    if record is None:
-        return finding._replace(location=Location(file))
+def in_json(
+    items: Sequence[Unplaced], file: str, whole: Callable[[Record], Record] = lambda record: record
+) -> list[Finding]:
+    """Return findings on JSON records with line, column, JSON Pointer and written value.
+
+    ``whole`` gives a record its text. Each text is gone through once, however many findings
+    there are on it.
+    """
+    found = [item.finding._replace(location=Location(file)) for item in items]
+    together: dict[int, list[int]] = {}
+    for number, item in enumerate(items):
+        if item.record is not None:
+            together.setdefault(id(item.record), []).append(number)
+    for numbers in together.values():
+        record = items[numbers[0]].record
+        assert record is not None
+        placed = _in_record([items[number] for number in numbers], whole(record), file)
+        for number, finding in zip(numbers, placed, strict=True):
+            found[number] = finding
+    return found
+
+
+def _in_record(items: list[Unplaced], record: Record, file: str) -> Iterator[Finding]:
     from .places.pointers import spans
 
     text = record.text if isinstance(record.text, str) else decoded(record.text, file, 2)
-    pointer = (
-        item.pointer if item.exact else _pointer(value_at(json.loads(text), record.inside), item)
-    )
-    wanted = record.inside + pointer
-    span = spans(text, [wanted]).get(wanted)
+    read = all(item.exact for item in items)
+    node = None if read else value_at(json.loads(text), record.inside)
+    pointers = [item.pointer if item.exact else _pointer(node, item) for item in items]
+    known = spans(text, {record.inside + pointer for pointer in pointers})
+    for item, pointer in zip(items, pointers, strict=True):
+        yield _placed(item, pointer, known.get(record.inside + pointer), text, record, file)
+
+
+def _placed(
+    item: Unplaced, pointer: str, span: Span | None, text: str, record: Record, file: str
+) -> Finding:
+    finding = item.finding
     location = Location(file, record.line, record.column, pointer=record.pointer + pointer)
     if span is None:
         return finding._replace(location=location)

@@ -47,9 +47,14 @@ class Problem(NamedTuple):
     dropped: bool = False
 
 
-def missing_type(pointer: str, around: str | None) -> Problem:
-    """Word that a node has no type; ``around`` is the key that it is a value of."""
-    message = "The record has no type; add one."
+def missing_type(pointer: str, around: str | None, records: list[str]) -> Problem:
+    """Word that a node has no type; ``around`` is the key that it is a value of.
+
+    ``records`` are the types that people look for.
+    """
+    known = "" if not records else f', such as "type": "{records[0]}"'
+    others = f"; known are {', '.join(records)}" if len(records) > 1 else ""
+    message = f"The record has no type; add one{known}{others}."
     if around is not None:
         message = f"The node in {around} has no type; add one, or give its id alone."
     return Problem(pointer, "type", "MissingType", message, dropped=True)
@@ -248,7 +253,12 @@ def meant(text: object, known: Iterable[str], cutoff: float = 0.75) -> str | Non
     'second-assistant-director'
     """
     names = {folded(name): name for name in known}
-    close = nearest(folded(text), names, cutoff) if isinstance(text, str) else None
+    return likeliest(text, names, cutoff) if isinstance(text, str) else None
+
+
+def likeliest(text: str, names: Mapping[str, str], cutoff: float) -> str | None:
+    """Return which name may have been meant, out of ``names`` by what :func:`folded` leaves."""
+    close = nearest(folded(text), names, cutoff)
     return names[close] if close else None
 
 

@@ -13,7 +13,7 @@ from ..errors import InputError
 from ..namespaces import SCHEMA, SCHEMA_HTTP, XSD
 from ..triples import Triple, triples_of
 from .formats import Format
-from .guards import check_doctype, check_elements, check_nesting, check_triple_terms
+from .guards import check_doctype, check_elements, check_nesting, check_triple_terms, starved
 from .inputs import files_below, one_file, read_text
 
 T = TypeVar("T")
@@ -141,6 +141,8 @@ def _guarded(work: Callable[[], T], file: str) -> T:
         return work()
     except SyntaxError as error:
         raise _located(error, file) from error
+    except MemoryError as error:
+        raise starved(error, file) from error
 
 
 def parse_file(path: Path) -> list[Triple]:

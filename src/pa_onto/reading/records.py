@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from ..errors import InputError
 from .chunks import Chunk, Node, Record
-from .contexts import Contexts, is_schema_org
+from .contexts import Contexts
 from .formats import format_named
 from .plain import Plain
 from .rdf import to_ntriples
@@ -117,31 +117,37 @@ class RecordReader:
         self._keep(identifier, record)
         inlined = self._inlined(context, record)
         self._inline_inside(node, record)
+        self._all_named = False
         if context is None or self.contexts.is_ours(context):
             problems = self._schema().problems(node)
         else:
-            from .dropped import dropped, of_schema_org
+            from .boards import is_schema_org, remarks, reworded
+            from .dropped import dropped
 
-            problems = [*dropped(node, inlined), *self._odd_context(context, own=own)]
-            problems += of_schema_org(node, context)
+            problems = [reworded(problem, context) for problem in dropped(node, inlined)]
+            problems += remarks(node, context, self._new_context(context, own=own))
+            self._all_named = is_schema_org(context)
         self._problems += [(identifier, problem) for problem in problems]
         self._inside = 0
-        self._all_named = is_schema_org(context)
         self._name_inside(node, Node(identifier, record, ""), label)
         key = json.dumps(context, sort_keys=True)
         self._batches.setdefault(key, (inlined, []))[1].append((node, record))
 
     def _inlined(self, context: object, record: Record) -> object:
+        if context is not None and not self.contexts.is_ours(context):
+            from .boards import as_read
+
+            context = as_read(context, self.contexts.schema_org)
         return self.contexts.inline(context, self.file, record.pointer, record.line)
 
-    def _odd_context(self, context: object, *, own: bool) -> Iterator[Problem]:
-        """Yield how a context names schema.org in a way of its own, once where many share it."""
-        key = "" if own else json.dumps(context, sort_keys=True)
-        if own or key not in self._contexts_named:
-            self._contexts_named.add(key)
-            from .dropped import odd_context
-
-            yield from odd_context(context, "/@context" if own else None)
+    def _new_context(self, context: object, *, own: bool) -> str | None:
+        """Return where the context of a record stands, None where others had it before."""
+        if own:
+            return "/@context"
+        key = json.dumps(context, sort_keys=True)
+        new = key not in self._contexts_named
+        self._contexts_named.add(key)
+        return "" if new else None
 
     def _inline_inside(self, value: object, record: Record) -> None:
         """Replace the contexts that nodes inside a record name, or refuse them."""
@@ -156,8 +162,7 @@ class RecordReader:
         items: Iterator[tuple[object, object]]
         if isinstance(value, dict):
             items = iter(list(value.items()))
-            is_node = self._all_named or not _NODE_KEYS.isdisjoint(value)
-            if place.pointer and is_node and _NO_NODE.isdisjoint(value):
+            if place.pointer and self._is_node(value, place.pointer):
                 name = value.get("id", value.get("@id"))
                 if name is None:
                     name = value["@id"] = f"{label}n{self._inside}"
@@ -170,8 +175,15 @@ class RecordReader:
         else:
             return
         for key, item in items:
-            pointer = f"{place.pointer}/{escaped(str(key))}"
-            self._name_inside(item, place._replace(pointer=pointer), label)
+            if key != "@context":
+                pointer = f"{place.pointer}/{escaped(str(key))}"
+                self._name_inside(item, place._replace(pointer=pointer), label)
+
+    def _is_node(self, value: dict[str, Any], pointer: str) -> bool:
+        """Return whether an object is a node (JSON-LD 1.1, section 9)."""
+        if not _NO_NODE.isdisjoint(value) or pointer.endswith(("/@reverse", "/@nest")):
+            return False
+        return self._all_named or not _NODE_KEYS.isdisjoint(value)
 
     def _expanded(self) -> Iterator[str]:
         """Yield the statements of the records that were not plain."""

@@ -159,7 +159,7 @@ class _Check:
         name = "type" if "type" in node else "@type"
         value = node.get(name)
         if value is None or value == []:
-            return [], [missing_type(pointer, around)]
+            return [], [missing_type(pointer, around, self._schema.records)]
         wrong = []
         for index, kind in enumerate(_listed(value)):
             here = f"{pointer}/{name}" + (f"/{index}" if isinstance(value, list) else "")

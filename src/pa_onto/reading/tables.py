@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import csv
 import re
+from collections import Counter
 from collections.abc import Collection, Container, Iterator, Mapping
 from io import StringIO
 from typing import IO, Any, Final
@@ -15,6 +16,7 @@ from typing import IO, Any, Final
 from ..errors import InputError
 from ..model import Finding, Location
 from .chunks import Chunk, Record
+from .hints import to_type
 from .inputs import MAX_LINE, Input, decoded, numbered_lines
 from .nearest import nearest
 from .placing import Unplaced, cut, value_pointer
@@ -24,6 +26,7 @@ from .sources import Readers
 
 #: About how many bytes of a table make a chunk: rows are short, and become ten times as long.
 CHUNK_BYTES: Final = 1 << 19
+CHUNK_ROWS: Final = 5_000
 
 # A number as JSON writes it (RFC 8259, section 6), no longer than a double holds for certain.
 _NUMBER = re.compile(r"-?(?:0|[1-9][0-9]*)(?:\.[0-9]+)?").fullmatch
@@ -45,13 +48,14 @@ class Table:
         self._delimiter = "\t" if source.format.name == "tsv" else ","
         self._fields: list[str] = []
         self._header = b""
+        self._laid: tuple[bytes, dict[str, str], list[int]] = (b"", {}, [])
 
     def chunks(self, *, whole: bool = False) -> Iterator[Chunk]:
         """Yield some thousand rows at a time. Raises InputError for a table without a header."""
         reader = self._reader()
         self._numbers = self._readers.number_keys
         extra: list[tuple[str, Problem]] = []
-        self.done = pending = 0
+        self.done = pending = count = 0
         for row, line, raw in self._rows():
             if row == 1:
                 self._read_header(raw, reader)
@@ -59,9 +63,10 @@ class Table:
                 continue
             extra += self._add(reader, row, line, raw)
             pending += len(raw)
-            if pending > CHUNK_BYTES:
+            count += 1
+            if pending > CHUNK_BYTES or count >= CHUNK_ROWS:
                 self.done += pending
-                chunk, pending = reader.chunk(), 0
+                chunk, pending, count = reader.chunk(), 0, 0
                 yield chunk._replace(problems=(*chunk.problems, *extra))
                 extra = []
         if not self._fields:
@@ -127,6 +132,7 @@ class Table:
         text = decoded(raw, self.input.file, line).rstrip("\r\n")
         if '"' not in text:
             return text.split(self._delimiter)
+        csv.field_size_limit(MAX_LINE)
         # Only an empty line end tells the reader to keep those inside of cells.
         try:
             (cells,) = csv.reader(
@@ -149,7 +155,7 @@ class Table:
             self._delimiter = max(",;\t", key=bare.count)
         self._header = text.encode()
         fields = [field.strip() for field in self._cells(text.encode(), 1)]
-        twice = {field for field in fields if fields.count(field) > 1}
+        twice = {field for field, count in Counter(fields).items() if count > 1}
         if twice or "" in fields:
             what = (
                 f"The column {sorted(twice)[0]!r} comes twice" if twice else "A column has no name"
@@ -160,30 +166,24 @@ class Table:
         types = reader.plain.types
         self._fields, self._kind = fields, None
         if "type" not in fields:
-            self._kind = self._only_type(types, fields)
+            self._kind = only_type(types, fields, self.input.file)
         self._keys = frozenset({"id", "type"}).union(
             *(keys for name, keys in types.items() if self._kind in (None, name))
         )
-
-    def _only_type(self, types: Mapping[str, frozenset[str]], fields: list[str]) -> str:
-        """Return the one type whose keys fit the columns best."""
-        fits = sorted(
-            ((len(keys & set(fields)), name) for name, keys in types.items()), reverse=True
-        )
-        if not fits or not fits[0][0] or (len(fits) > 1 and fits[0][0] == fits[1][0]):
-            raise InputError(
-                "The columns do not tell the type of the records.",
-                cure=f"Add a column type with {', '.join(sorted(types))}, or name columns by keys.",
-                file=self.input.file,
-                line=1,
-            )
-        return fits[0][1]
+        self._at = {field: place for place, field in enumerate(fields)}
+        #: The columns that are read: a table may have thousands of others.
+        self._read = [
+            (place, field, field in self._numbers)
+            for place, field in enumerate(fields)
+            if field in self._keys
+        ]
 
     def _unknown_fields(self) -> Iterator[Problem]:
+        guess = to_type("import --guess", self.input.file)
         for field in self._fields:
             if field not in self._keys:
                 close = nearest(field, self._keys)
-                hint = f"did you mean {close}?" if close else "leave it out."
+                hint = f"did you mean {close}?" if close else f"leave it out, or map it: {guess}"
                 message = f"The column {field} is unknown and is not read; {hint}"
                 yield Problem(f"/{field}", field, "UnknownKey", message, field, close, True)
 
@@ -193,9 +193,10 @@ class Table:
         cells = self._cells(raw, line)
         record: dict[str, Any] = {} if self._kind is None else {"type": self._kind}
         odd = []
-        for field, cell in zip(self._fields, cells, strict=False):
-            if cell and field in self._keys:
-                number = field in self._numbers and len(cell) <= _DIGITS and _NUMBER(cell)
+        for place, field, numeric in self._read:
+            cell = cells[place] if place < len(cells) else ""
+            if cell:
+                number = numeric and len(cell) <= _DIGITS and _NUMBER(cell)
                 if not number and cell[0] in _FORMULA:
                     odd.append(field)
                 record[field] = (float(cell) if "." in cell else int(cell)) if number else cell
@@ -211,27 +212,50 @@ class Table:
         row, line, raw = 1, 1, self._header
         if record and isinstance(record.text, bytes):
             row, line, raw = record.ordinal, record.line, record.text
-        cells = self._cells(raw, line)
-        values = dict(zip(self._fields, cells, strict=False))
+        values, starts = self._laid_out(raw, line)
         pointer = item.pointer if item.exact else value_pointer(values, finding)
-        field = pointer[1:] if pointer[1:] in self._fields else finding.key
+        field = pointer[1:] if pointer[1:] in self._at else finding.key
         place = Location(self.input.file, line, row=row, field=field)
         if field not in values:
             return finding._replace(location=place)
-        below, column = self._cell_place(raw, self._fields.index(field))
+        text, start = decoded(raw, self.input.file, 2), starts[self._at[field]]
+        below, column = text.count("\n", 0, start), start - text.rfind("\n", 0, start)
         written = cut(values[field]) if values[field] else finding.written
         return finding._replace(
             location=place._replace(line=line + below, column=column), written=written
         )
 
-    def _cell_place(self, raw: bytes, index: int) -> tuple[int, int]:
-        """Return how many lines below its row a cell begins, and at which column."""
-        text = decoded(raw, self.input.file, 2)
-        start = 0
-        for _ in range(index):
-            cell = _CELL[self._delimiter].match(text, start)
-            start = cell.end() + 1 if cell else start
-        return text.count("\n", 0, start), start - text.rfind("\n", 0, start)
+    def _laid_out(self, raw: bytes, line: int) -> tuple[dict[str, str], list[int]]:
+        """Return the cells of a row by column, and where each begins; the last row is kept."""
+        if self._laid[0] is not raw:
+            text, starts, start = decoded(raw, self.input.file, 2), [], 0
+            for _ in self._fields:
+                starts.append(start)
+                cell = _CELL[self._delimiter].match(text, start)
+                start = cell.end() + 1 if cell else start
+            values = dict(zip(self._fields, self._cells(raw, line), strict=False))
+            self._laid = (raw, values, starts)
+        return self._laid[1], self._laid[2]
+
+
+def only_type(types: Mapping[str, frozenset[str]], fields: list[str], file: str) -> str:
+    """Return the one type whose keys fit the columns of a table best.
+
+    ``types`` has the keys of each type. Raises InputError where none does, or several do.
+    """
+    named = set(fields)
+    fits = sorted(((len(keys & named), name) for name, keys in types.items()), reverse=True)
+    if not fits or not fits[0][0] or (len(fits) > 1 and fits[0][0] == fits[1][0]):
+        known = ", ".join(sorted(types))
+        raise InputError(
+            "The columns do not tell the type of the records.",
+            cure="Columns with other names than keys are mapped: "
+            f"`{to_type('import --guess', file)}` writes a first mapping. "
+            f"Or add a column type with one of {known}.",
+            file=file,
+            line=1,
+        )
+    return fits[0][1]
 
 
 def _formula(field: str, cell: str) -> Problem:

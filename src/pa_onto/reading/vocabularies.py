@@ -94,7 +94,3 @@ class _NoContext(Contexts):
                 line=line,
             )
         return super().inline(context, file, pointer, line)
-
-    def as_boards_read(self, context: object) -> object:
-        """Return the context: what a vocabulary says is kept as it stands."""
-        return context

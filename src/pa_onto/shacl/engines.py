@@ -135,7 +135,7 @@ class Engine:
         return "a query for each focus node"
 
     def _took_over(self, error: EngineError) -> None:
-        notice = f"{spoken(self._shapes, error.message)} The slower engine pyshacl took over."
+        notice = f"{spoken(self._shapes, error.message)} The slow engine pyshacl took over."
         if notice not in self.notices:
             self.notices.append(notice)
 

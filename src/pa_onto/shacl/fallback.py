@@ -6,7 +6,8 @@ It is given terms and constraint components in a form that it takes for what SHA
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from threading import Lock
 from typing import Any
 
@@ -26,31 +27,14 @@ def validate(shapes: str, data: str) -> list[Result]:
 
     Raises EngineError when the engine refuses the shapes or fails on the data.
     """
-    import logging
-    import warnings
-
-    import pyshacl
     import rdflib
 
-    from .components import installed
-
-    # rdflib logs a traceback for every literal that is not what its datatype says, or warns.
-    logging.getLogger("rdflib.term").setLevel(logging.CRITICAL)
     before, rdflib.NORMALIZE_LITERALS = rdflib.NORMALIZE_LITERALS, False
     try:
-        with _LOCK, installed(), warnings.catch_warnings():
-            warnings.simplefilter("ignore")
+        with _LOCK, _quiet():
             data_graph = _graph(data, rdflib.BNode)
             shapes_graph = _graph(shapes, lambda label: rdflib.BNode(f"shapes-{label}"))
-            _, report, text = pyshacl.validate(
-                data_graph,
-                shacl_graph=shapes_graph,
-                inference="none",
-                advanced=False,
-                js=False,
-                do_owl_imports=False,
-                max_validation_depth=2 * MAX_DEPTH,
-            )
+            report, text = _judged(data_graph, shapes_graph)
     except PaOntoError:
         raise
     except Exception as error:  # The engine raises its own and whatever rdflib raises.
@@ -60,6 +44,37 @@ def validate(shapes: str, data: str) -> list[Result]:
     if not isinstance(report, rdflib.Graph):
         raise EngineError(f"The engine pyshacl gave up: {_first_line(text)}.")
     return _Reader(report, shapes_graph).results()
+
+
+@contextmanager
+def _quiet() -> Iterator[None]:
+    """Keep rdflib from a traceback, or a warning, for each literal that is ill-typed."""
+    import logging
+    import warnings
+
+    logging.getLogger("rdflib.term").setLevel(logging.CRITICAL)
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        yield
+
+
+def _judged(data: Any, shapes: Any) -> tuple[Any, str]:
+    """Return the report of the engine, and what it says."""
+    import pyshacl
+
+    from .components import installed
+
+    with installed():
+        _, report, text = pyshacl.validate(
+            data,
+            shacl_graph=shapes,
+            inference="none",
+            advanced=False,
+            js=False,
+            do_owl_imports=False,
+            max_validation_depth=2 * MAX_DEPTH,
+        )
+    return report, text
 
 
 def _graph(ntriples: str, node: Callable[[str], Any]) -> Any:

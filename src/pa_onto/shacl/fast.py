@@ -36,9 +36,8 @@ def compile(shapes: ShapesGraph, without: Iterable[SparqlConstraint] = ()) -> Co
     try:
         import shacl
     except ImportError as error:
-        raise EngineError(
-            "The engine shacl is not installed, or not made for this system."
-        ) from error
+        message = "The engine shacl is not installed; there is none for some systems."
+        raise EngineError(message) from error
     if problem := misreadings.of_shapes(shapes):
         raise EngineError(f"The engine shacl is not asked. {problem}")
     text = shapes.without(without)

@@ -64,7 +64,7 @@ _OF_PATHS: Final = (
 #: What a shape has once: engines take any one of several values.
 _ONCE: Final = frozenset(
     {*_COUNTS, *_LENGTHS, *_SWITCHES, "datatype", "nodeKind", "in", "languageIn", "pattern"}
-    | {"flags", "severity", "ignoredProperties", "path"}
+    | {"ask", "flags", "severity", "ignoredProperties", "path", "select"}
     | {"minInclusive", "maxInclusive", "minExclusive", "maxExclusive"}
 )
 

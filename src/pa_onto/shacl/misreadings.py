@@ -15,10 +15,10 @@ import pyoxigraph as ox
 
 from ..namespaces import SH, XSD
 from ..triples import Resource, Triple
-from .literals import is_ill_typed
 from .matching import rewritten
 from .results import Result
 from .shapes import ShapesGraph
+from .structure import path_text
 
 _BOUNDS: Final = ("minInclusive", "minExclusive", "maxInclusive", "maxExclusive")
 _PAIRS: Final = ("lessThan", "lessThanOrEquals")
@@ -34,11 +34,14 @@ _WHOLE: Final = (
 )
 #: Types that it has another order for, or none: it compares all kinds of text, for instance.
 _ORDERED: Final = frozenset(XSD + name for name in (*_UNCHECKED, "string", "anyURI"))
-_ODD_ORDER: Final = rf"(?:@|\^\^<{XSD}(?:{'|'.join((*_UNCHECKED, 'anyURI'))})>)"
-#: Times of day after the end of the day, and signs that no number has.
+_ODD_ORDER: Final = rf"(?:@|\^\^<{XSD}({'|'.join((*_UNCHECKED, *_WHOLE, 'anyURI'))})>)"
+#: Times of day after the end of the day, and signs that no number has: the types, what to look
+#: for first, since that is fast, and then.
 _NO_VALUE: Final = (
-    (("T24:", '"24:'), r'"[^"\s]*24:(?!00:00(?:\.0+)?(?:Z|[+-][0-9:]+)?")[^"\s]*"\^\^'),
-    (('+NaN"', '-NaN"'), r'"[+-]NaN"\^\^'),
+    (("dateTime", "dateTimeStamp"), "T24:", r'"[^"\s]*T24:(?!00:00(?:\.0+)?[Z+"-])[^"\s]*"\^\^'),
+    (("time",), '"24:', r'"24:(?!00:00(?:\.0+)?[Z+"-])[^"\s]*"\^\^'),
+    (("double", "float"), '-NaN"', r'"-NaN"\^\^'),
+    (("double", "float"), '+NaN"', r'"\+NaN"\^\^'),
 )
 #: More digits than it has room for.
 _LONG: Final = re.compile(rf'"[^"]*[0-9]{{18}}[^"]*"\^\^<{XSD}')
@@ -56,8 +59,14 @@ def of_shapes(shapes: ShapesGraph) -> str | None:
         if name == "qualifiedValueShapesDisjoint" and _is_its_own_sibling(shapes, triple.subject):
             return "It misreads sh:qualifiedValueShapesDisjoint where shapes share a value shape."
     for name, triple in shapes.having(*_BOUNDS):
+        from .literals import is_ill_typed
+
         bound = triple.object
-        if isinstance(bound, ox.Literal) and (bound.language or bound.datatype.value in _ORDERED):
+        if isinstance(bound, ox.Literal) and (
+            bound.language
+            or bound.datatype.value in _ORDERED
+            or is_ill_typed(bound.value, bound.datatype.value)
+        ):
             return f"It misreads sh:{name} with {bound}."
     for _, triple in shapes.having("pattern"):
         pattern = triple.object.value
@@ -93,29 +102,44 @@ class Watch:
     def __init__(self, shapes: ShapesGraph) -> None:
         datatypes = {t.object.value.removeprefix(XSD) for _, t in shapes.having("datatype")}
         pairs = [triple for _, triple in shapes.having(*_PAIRS)]
-        orders = bool(pairs) or any(True for _ in shapes.having(*_BOUNDS))
-        self._looks = orders or bool(datatypes)
-        self._checked = [name for name in _UNCHECKED if name in datatypes]
-        self._checked += _WHOLE if orders else ()
-        self._paired = [re.compile(pattern) for pattern in _odd_pairs(pairs)]
+        # What has to have a datatype besides is found to be ill-typed.
+        loose = [
+            triple
+            for _, triple in shapes.having(*_BOUNDS)
+            if not shapes.objects(triple.subject, SH + "datatype")
+        ]
+        looked = datatypes | ({"dateTime", "time"} if loose or pairs else set())
+        self._signs = [
+            (sign, pattern) for names, sign, pattern in _NO_VALUE if not looked.isdisjoint(names)
+        ]
+        self._compared = {str(t.object) for t in pairs} | _led_to(shapes, pairs)
+        self._checked = {name for name in _UNCHECKED if name in datatypes}
+        for triple in loose:
+            self._compared |= (predicates := _led_to(shapes, [triple]))
+            self._checked |= set() if predicates else set(_WHOLE)
 
     def of_data(self, ntriples: str) -> str | None:
         """Return what the engine misreads of the data, None when nothing is."""
-        found = next(self._literals(ntriples), None) if self._looks else None
+        found = next(self._literals(ntriples), None)
         return f"It misreads the literal {found}." if found else None
 
     def _literals(self, ntriples: str) -> Iterator[str]:
-        for signs, pattern in _NO_VALUE:
-            if any(sign in ntriples for sign in signs):
+        from .literals import is_ill_typed
+
+        for sign, pattern in self._signs:
+            if sign in ntriples:
                 yield from (found[0].removesuffix("^^") for found in re.finditer(pattern, ntriples))
-        present = [name for name in self._checked if f"#{name}>" in ntriples]
-        if present:
-            pattern = rf'"((?:[^"\\\n]|\\.)*+)"\^\^<({XSD}(?:{"|".join(present)}))>'
-            for found in re.finditer(pattern, ntriples):
+        types = f"<({XSD}(?:{'|'.join(sorted(self._checked))}))>"
+        if self._checked and re.search(types, ntriples):
+            for found in re.finditer(rf'"((?:[^"\\\n]|\\.)*+)"\^\^{types}', ntriples):
                 if is_ill_typed(found[1], found[2]):
                     yield found[0]
-        for paired in self._paired:
-            yield from (found[1] for found in paired.finditer(ntriples))
+        for predicate in self._compared:
+            if predicate in ntriples:
+                pattern = rf'{re.escape(predicate)} ("(?:[^"\\\n]|\\.)*+"{_ODD_ORDER})'
+                for found in re.finditer(pattern, ntriples):
+                    if found[3] not in _WHOLE or is_ill_typed(found[2], XSD + found[3]):
+                        yield found[1]
 
     def of_results(self, results: Iterable[Result]) -> str | None:
         """Return what the engine cannot have read among what it found, None when nothing is."""
@@ -123,7 +147,11 @@ class Watch:
         return f"It has no room for the literal {found}." if (found := next(long, None)) else None
 
 
-def _odd_pairs(pairs: Iterable[Triple]) -> Iterator[str]:
-    """Yield patterns for values of compared properties that SPARQL does not order."""
-    for predicate in {str(triple.object) for triple in pairs}:
-        yield rf'{re.escape(predicate)} ("(?:[^"\\\n]|\\.)*+"{_ODD_ORDER})'
+def _led_to(shapes: ShapesGraph, constraints: Iterable[Triple]) -> set[str]:
+    """Return the predicates in the paths of property shapes with constraints."""
+    paths = (
+        path_text(shapes, path.object)
+        for constraint in constraints
+        for path in shapes.objects(constraint.subject, SH + "path")
+    )
+    return set(re.findall(r"<[^<>]*>", " ".join(paths)))

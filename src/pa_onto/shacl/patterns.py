@@ -102,8 +102,8 @@ def _is_tied(pattern: Pattern, found: list[Pattern]) -> bool:
     group = pattern.group
     firm = [p for p in found if not p.nullable and p.group == group[: len(p.group)]]
     ends = {name for other in firm for name in (other.subject, other.object)}
-    fixed = pattern.subject[:1] == "<" or pattern.object[:1] in ("<", '"', "'")
-    return fixed or not ends.isdisjoint((pattern.subject, pattern.object))
+    # A node that the query names may be in the graph by other statements, or not at all.
+    return any(name in ends and name[0] != "<" for name in (pattern.subject, pattern.object))
 
 
 def sorted_out(

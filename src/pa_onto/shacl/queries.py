@@ -27,10 +27,11 @@ def query_problem(written: str, form: str, declared: Declared, file: str) -> str
     file, when its brackets nest too deeply to be read.
     """
     check_nesting(written, file)
-    if sum(1 for _ in tokens(written)) > _MAX_TOKENS:
-        return f"is longer than {_MAX_TOKENS} words and marks"
-    query = resolved(written, declared)
+    long = sum(1 for _ in tokens(written)) > 10 * _MAX_TOKENS
+    query = Query(written, {}) if long else resolved(written, declared)
     text = query.text
+    if long or sum(1 for _ in tokens(text)) > _MAX_TOKENS:
+        return f"is longer than {_MAX_TOKENS} words and marks"
     check_nesting(text, file)
     if calls_service(written) or calls_service(text):
         return "may not have SERVICE"

@@ -267,14 +267,9 @@ class ShapesGraph:
         Queries are written with full IRIs. What only people read is left out (SHACL section
         2.3.2).
         """
-        removed = self._removed(constraints)
+        removed = _on_shapes(constraints)
         kept = (t for t in self._written_out() if t.predicate.value not in _FOR_PEOPLE)
         return prepared(self, (triple for triple in kept if triple not in removed))
-
-    @staticmethod
-    def _removed(constraints: Iterable[SparqlConstraint]) -> set[Triple]:
-        sparql = ox.NamedNode(SH + "sparql")
-        return {Triple(taken.shape, sparql, taken.node) for taken in constraints}
 
     def for_fallback(self, without: Iterable[SparqlConstraint] = ()) -> str:
         """Return N-Triples of the graph in the form that ``pyshacl`` reads as SHACL means it.
@@ -283,13 +278,9 @@ class ShapesGraph:
         (section 5.2.1), and takes any form of true for ``sh:uniqueLang``, which asks for
         ``true`` itself (section 4.4.3). The constraints ``without`` are taken off their shapes.
         """
-        removed = self._removed(without)
-        taken = [
-            triple
-            for triple in self._written_out()
-            if triple not in removed
-            and (triple.predicate.value != SH + "uniqueLang" or triple.object.value == "true")
-        ]
+        removed = _on_shapes(without)
+        removed |= {t for _, t in self.having("uniqueLang") if t.object.value != "true"}
+        taken = [triple for triple in self._written_out() if triple not in removed]
         for _, triple in self.having("prefixes"):
             holder = triple.object
             if str(triple.subject) in self.unsure and not isinstance(holder, ox.Literal):
@@ -456,6 +447,10 @@ class ShapesGraph:
             imported = (triple.object for triple in self.objects(node, OWL + "imports"))
             found += [other for other in imported if other not in found]
         return found
+
+
+def _on_shapes(constraints: Iterable[SparqlConstraint]) -> set[Triple]:
+    return {Triple(c.shape, ox.NamedNode(SH + "sparql"), c.node) for c in constraints}
 
 
 def _is_iri(term: object) -> bool:

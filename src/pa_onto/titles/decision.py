@@ -15,8 +15,9 @@ from typing import Final, NamedTuple
 
 from .grammar import EVIDENCE, PERSON
 from .index import Hit, Index
+from .items import COUNT, GRADE, UNKNOWN
 from .labels import Concept
-from .slots import COUNT, GRADE, OF, UNKNOWN, Part
+from .slots import OF, Part
 
 #: A longer part of unknown words is a sentence, which may say anything of the title.
 _LONGEST: Final = 8
@@ -145,7 +146,8 @@ class Decider:
         for part in parts:
             if part not in hits and self.index.ordinals.issuperset(part):
                 titles += self._with_ordinal(part, next(iter(hits)), titles)
-                why = "Two ordinals are named."
+                two = any(not self.index.ordinals.isdisjoint(other) for other in hits)
+                why = "Two ordinals are named." if two else "The ordinal may be its grade."
                 return Decision("ambiguous", why, others=titles, decides="one title a text")
             if part not in hits and self._is_other(part):
                 return self._beside(part, hit or next(iter(found.values())), titles)

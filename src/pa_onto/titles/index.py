@@ -12,8 +12,9 @@ from collections import Counter, defaultdict
 from typing import Final, NamedTuple
 
 from .grammar import Entry, Grammar, Kind
+from .items import MARKS
 from .labels import Concept, Concepts, Label
-from .slots import MARKS, Part, Reader, turned
+from .slots import Part, Reader, turned
 from .words import BREAK, tokens
 
 _ACRONYM: Final = 4

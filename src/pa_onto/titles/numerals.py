@@ -22,8 +22,8 @@ _ORDINAL: Final = re.compile(rf"(\d{{1,3}})(?:{_ENDS})")
 _ROMAN: Final = re.compile(r"x{0,3}(?:ix|iv|v?i{0,3})")
 _ROMAN_VALUES: Final = {"i": 1, "v": 5, "x": 10}
 _CHINESE_ORDINAL: Final = re.compile(r"第(\w+?)(?:番目?|号|號|位)?")
-# A sign and a few letters beside a number of two digits: a step of pay, for all that is known.
-_STEP: Final = re.compile(r"[a-z]{0,3}\d{1,2}[a-z]?")
+# A few letters beside a number of two digits: a step of pay, for all that is known, but for hours.
+_STEP: Final = re.compile(r"[a-z]{0,3}\d{1,2}[a-gi-z]?")
 _SPLIT: Final = re.compile(r"([^\W\d_]+)(\d{1,2})|(\d{1,2})([^\W\d_]+)")
 # Numbers from here on count, date or name something: no title has as many grades.
 _TOO_MANY: Final = 100

@@ -4,34 +4,35 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from typing import Final, NamedTuple
-from unicodedata import name as name_of
 
 from .genders import GENDER
 from .grammar import Entry, Grammar, Kind
+from .items import (
+    GLOSS,
+    GRADE,
+    LATIN,
+    MARK,
+    NUMBER,
+    PART,
+    STEP,
+    UNKNOWN,
+    UNKNOWN_WORD,
+    Items,
+    by_script,
+    counted,
+    is_counted,
+    lettered,
+    scripts_of,
+    without_doublets,
+)
 from .numerals import ROMAN, has_number, may_be_grade, may_be_step, number, ordinal, split
 from .spelling import Languages, Spelling
 from .words import BREAK, POSSESSIVE, accented, tokens
 
-#: Stands for a word that nothing is known of.
-UNKNOWN: Final = "?"
-#: Begins a number that may be a grade, with nothing behind it where the number is not known.
-GRADE: Final = "#"
-#: Begins a number that counts something, or tells one season or unit from another.
-COUNT: Final = "*"
-#: What words begin with that stand for something else than themselves.
-MARKS: Final = "?!~+@*"
 #: Stands for ``of`` and its like, around which a title may be turned.
 OF: Final = "of"
 
-_NUMBER: Final = Entry(Kind.LEFTOVER, (), "number")
-_STEP: Final = Entry(Kind.CORE, (GRADE,), "grade")
-_UNKNOWN: Final = Entry(Kind.LEFTOVER, (UNKNOWN,), "unknown")
-_GLOSS: Final = Entry(Kind.LEFTOVER, (), "gloss")
-_DOUBLET: Final = Entry(Kind.LEFTOVER, (), "gender")
-_MARK: Final = Entry(Kind.GLUE, (POSSESSIVE,), "possessive")
-_BREAK: Final = Entry(Kind.BREAK, (BREAK,), "break")
 _ENGLISH_ENDS: Final = {1: "st", 2: "nd", 3: "rd"}
-_LATIN: Final = "LATIN"
 
 #: A part of a text: its words, without what is left over.
 Part = tuple[str, ...]
@@ -51,10 +52,6 @@ class Slots(NamedTuple):
         return parts_of(self.words)
 
 
-#: Words of a text, each with what it means.
-_Items = list[tuple[str, Entry]]
-
-
 class Reader:
     """Reads texts by a grammar; what the grammar does not know, by the words of the labels."""
 
@@ -64,8 +61,8 @@ class Reader:
         self.run_together: dict[str, list[str]] = {}
         #: In which languages a word is used, of the words that tell.
         self.languages: dict[str, frozenset[str]] = {}
-        self._scripts = {_LATIN}
-        grammar.entries[BREAK] = _BREAK
+        self._scripts = {LATIN}
+        grammar.entries[BREAK] = PART
         self._entries = grammar.entries
         self._phrases = grammar.phrases
         self._foreign_ordinals = [
@@ -79,7 +76,7 @@ class Reader:
 
     def learn(self, word: str, means: Part) -> None:
         """Add a word of the labels, unless the grammar knows it."""
-        self._scripts |= _scripts(word)
+        self._scripts |= scripts_of(word)
         self._entries.setdefault(word, Entry(Kind.CORE, means))
 
     def known(self, word: str) -> bool:
@@ -130,17 +127,26 @@ class Reader:
         for text, entry in self._items(found, leftovers):
             words += entry.words
             if entry.kind is Kind.LEFTOVER:
-                (unknown if entry is _UNKNOWN or entry is _GLOSS else leftovers).append(text)
+                (unknown if entry is UNKNOWN_WORD or entry is GLOSS else leftovers).append(text)
         return Slots(tuple(words), leftovers, unknown, [])
 
-    def _items(self, found: list[str], leftovers: list[str]) -> _Items:
+    def _items(self, found: list[str], leftovers: list[str]) -> Items:
         """Return what the words of a text mean; what says of gender goes to the leftovers."""
-        items: _Items = []
-        entries, phrases = self._entries, self._phrases
         if GENDER in "".join(found):
             leftovers += [word[1:] for word in found if word[0] == GENDER]
             found = [word for word in found if word[0] != GENDER]
-        numbered = lettered = False
+        items = self._looked_up(found)
+        if len(self._scripts) > 1:
+            items = by_script(items)
+        if BREAK in found:
+            items = without_doublets(items)
+        if any(entry.label == "number" for _, entry in items):
+            items = counted(items, self._before, self._after)
+        return lettered(items)
+
+    def _looked_up(self, found: list[str]) -> Items:
+        items: Items = []
+        entries, phrases = self._entries, self._phrases
         index, end = 0, len(found)
         while index < end:
             text = word = found[index]
@@ -155,37 +161,11 @@ class Reader:
                     found = [*found[:index], *entry.words, *found[index + 1 :]]
                     end = len(found)
                     continue
-                numbered = numbered or entry.label == "number"
-                lettered = lettered or (entry is _UNKNOWN and len(word) == 1)
             elif width > 1:
                 text = " ".join(found[index : index + width])
             index += width
             items.append((text, entry))
-        if len(self._scripts) > 1:
-            items = _by_script(items)
-        if BREAK in found:
-            items = _without_doublets(items)
-        if numbered:
-            items = self._counted(items)
-        return _lettered(items) if lettered else items
-
-    def _counted(self, items: _Items) -> _Items:
-        """Tell numbers that count something from those that may be a grade."""
-        plural = any(self._is_plural(text, entry) for text, entry in items)
-        counted = list(items)
-        for start, end in _runs(items):
-            ahead = items[start - 1][0] if start else ""
-            behind = items[end][0] if end < len(items) else ""
-            if plural or ahead in self._before or behind in self._after:
-                for index in range(start, end):
-                    text, entry = items[index]
-                    if entry.label == "number" and entry.words:
-                        words = (COUNT + entry.words[0][1:],)
-                        counted[index] = (text, Entry(Kind.LEFTOVER, words, "number"))
-        return counted
-
-    def _is_plural(self, text: str, entry: Entry) -> bool:
-        return _is_counted(entry) and text[-1] == "s" and entry.words != (text,)
+        return items
 
     def text(self, text: str) -> Slots:
         """Return the slots of a text."""
@@ -204,15 +184,15 @@ class Reader:
     def _unlisted(self, word: str) -> Entry:
         """Return what a word means that no table lists."""
         if word == POSSESSIVE:
-            return _MARK
+            return MARK
         if (not word.isalpha() or not word.isascii() or word[0] in ROMAN) and (
             entry := self._numeral(word)
         ):
             return entry
-        if word.endswith("s") and (entry := self._entries.get(word[:-1])) and _is_counted(entry):
+        if word.endswith("s") and (entry := self._entries.get(word[:-1])) and is_counted(entry):
             return entry
-        if word.isascii() or not self._scripts.isdisjoint(_scripts(word)):
-            return _UNKNOWN
+        if word.isascii() or not self._scripts.isdisjoint(scripts_of(word)):
+            return UNKNOWN_WORD
         return self._in_other_script(word)
 
     def _numeral(self, word: str) -> Entry | None:
@@ -221,13 +201,13 @@ class Reader:
             return self.ordinal(which)
         if (value := number(word)) is not None:
             if not may_be_grade(value):
-                return _NUMBER
+                return NUMBER
             return Entry(Kind.CORE, (f"{GRADE}{value}",), "number")
         if not has_number(word):
             return None
         if (pair := split(word)) and any(part in self._entries for part in pair):
             return Entry(Kind.GLUE, pair, "alike")
-        return _STEP if may_be_step(word) else _NUMBER
+        return STEP if may_be_step(word) else NUMBER
 
     def ordinal(self, which: int) -> Entry:
         """Return what an ordinal means: 2 is what ``2nd`` is."""
@@ -242,76 +222,8 @@ class Reader:
         by itself says nothing again, but a sign that stands for a word may.
         """
         if any(form in word for form in self._foreign_ordinals):
-            return _STEP
-        return _UNKNOWN if len(word) == 1 and _scripts(word) != {"CJK"} else _GLOSS
-
-
-def _scripts(word: str) -> set[str]:
-    """Return the scripts of a word, by what the names of its letters begin with."""
-    if word.isascii():
-        return {_LATIN} if word.isalpha() else set()
-    return {name_of(sign, "").partition(" ")[0] for sign in word if sign.isalpha()}
-
-
-def _by_script(items: _Items) -> _Items:
-    """Begin a new part where words in letters of ours meet such of another script."""
-    kept: _Items = []
-    last: set[str] = set()
-    for text, entry in items:
-        # An ordinal belongs to its title, in whatever script it is written.
-        scripts = set() if entry.label in ("ordinal", "number", "grade") else _scripts(text)
-        if last and scripts and (_LATIN in last) != (_LATIN in scripts):
-            kept.append((BREAK, _BREAK))
-        last = scripts
-        kept.append((text, entry))
-    return kept
-
-
-def _without_doublets(items: _Items) -> _Items:
-    """Leave out one of two forms of a word: ``Directeur / Directrice de production``."""
-    left_out = [
-        at - 1
-        for at in range(1, len(items) - 1)
-        if items[at][0] == BREAK
-        and items[at - 1][1] == items[at + 1][1]
-        and items[at - 1][1].kind is Kind.CORE
-        and items[at - 1][0] != items[at + 1][0]
-    ]
-    if not left_out:
-        return items
-    kept = list(items)
-    for at in reversed(left_out):
-        kept[at : at + 2] = [(kept[at][0], _DOUBLET)]
-    return kept
-
-
-def _lettered(items: _Items) -> _Items:
-    """Take an unknown letter that nothing stands beside for a grade: ``Grip (B)``."""
-    texts = [BREAK, *(text for text, _ in items), BREAK]
-    return [
-        (text, _STEP)
-        if entry is _UNKNOWN and len(text) == 1 and texts[at] == texts[at + 2] == BREAK
-        else (text, entry)
-        for at, (text, entry) in enumerate(items)
-    ]
-
-
-def _runs(items: _Items) -> Iterable[tuple[int, int]]:
-    """Yield where numbers begin and end that stand together, such as ``1 and 2``."""
-    start = end = -1
-    for index, (_, entry) in enumerate(items):
-        if entry.label == "number":
-            if start < 0 or any(between.words != (BREAK,) for _, between in items[end:index]):
-                if start >= 0:
-                    yield start, end
-                start = index
-            end = index + 1
-    if start >= 0:
-        yield start, end
-
-
-def _is_counted(entry: Entry) -> bool:
-    return entry.kind is Kind.CORE and entry.label in ("role", "rank", "acronym")
+            return STEP
+        return UNKNOWN_WORD if len(word) == 1 and scripts_of(word) != {"CJK"} else GLOSS
 
 
 def parts_of(words: tuple[str, ...]) -> list[Part]:

@@ -33,6 +33,8 @@ FORMATS: Final = {
 _DELIMITERS: Final = ",;\t"
 # Records that tell which columns there are, where not all can be asked.
 _FIRST: Final = 1_000
+# More names than these help nobody.
+_NAMED: Final = 40
 
 
 class Row(NamedTuple):
@@ -245,7 +247,9 @@ def _places(
 
 
 def _listed(header: list[str]) -> str:
-    return f"Name one with --column: {', '.join(header)}."
+    some = ", ".join(header[:_NAMED])
+    more = f" and {len(header) - _NAMED} more" if len(header) > _NAMED else ""
+    return f"Name one with --column: {some}{more}."
 
 
 def _json(

@@ -18,13 +18,14 @@ BREAK: Final = "|"
 #: What is left of a possessive: ``director's`` is ``director`` and this.
 POSSESSIVE: Final = "'s"
 
-# Dates, times, amounts and numbers with thousands in them, which are no grades whatever their
-# parts are; initials with dots or slashes; ordinals with a dot (``3.o``); what says something of
-# gender; words with their apostrophes; and whatever separates the parts of a title: a dash does
-# so only beside a space.
+# Initials with dots or slashes; hours, shares, dates, times and numbers with thousands in them,
+# which are no grades whatever their parts are; ordinals with a dot (``3.o``); words with their
+# apostrophes; what says something of gender; amounts; and whatever separates the parts of a
+# title: a dash does so only beside a space.
 _TOKEN: Final = re.compile(
     r"[a-z](?:[./][a-z])+(?![a-z])"
-    r"|(?=\d)(?<![^\W_])(?:(?:\d{1,2}[./-]\d{1,2}[./-]\d{2,4}|\d{4}[./-]\d{1,2}(?:[./-]\d{1,2})?"
+    r"|(?=\d)(?<![^\W_])(?:\d{1,3}(?:[.,]\d+)? ?(?:%|h(?:rs?)?(?![^\W_]))"
+    r"|(?:\d{1,2}[./-]\d{1,2}[./-]\d{2,4}|\d{4}[./-]\d{1,2}(?:[./-]\d{1,2})?"
     r"|\d{1,2}[./-]\d{4}|\d{1,2}:\d\d|\d{1,3}(?:[.,]\d{3})+(?:[.,]\d+)?)(?![^\W_])"
     r"|\d+\.(?:[oa]s?|er|ere)(?![^\W_]))"
     rf"|[^\W_]+(?:'[^\W_]+)*|{GENDER}[a-z*@]+|[$£€¥] ?\d[\d.,]*"

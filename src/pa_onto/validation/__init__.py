@@ -77,11 +77,13 @@ def validate(
     beside them. ``max_findings`` limits the findings that are placed and kept, never those that
     are counted; ``baseline`` names a file of findings that are known. ``valid_out`` and
     ``invalid_out`` take the records without and with a new finding of ``fail_on`` or worse,
-    byte for byte. ``progress`` is called with the bytes read so far and all there are.
-    ``parts`` says whether to judge in parts; by default large inputs are. ``max_unchecked`` is
-    how many records may be left that no shape looks at; more of them are a violation.
-    ``imports`` are files of shapes by the IRIs that shapes import them by. ``lenient_shapes``
-    sets aside the shapes that cannot be judged by; each is a finding of its own then.
+    byte for byte. ``progress`` is called with the bytes read so far and all there are; when it
+    returns False and violations have been found, a large input is judged no further, and a notice
+    says so. ``parts`` says whether to judge in parts; by default large inputs are.
+    ``max_unchecked`` is how many records may be left that no shape looks at; more of them are a
+    violation. ``imports`` are files of shapes by the IRIs that shapes import them by.
+    ``lenient_shapes`` sets aside the shapes that cannot be judged by; each is a finding of its
+    own then.
 
     Raises UsageError for what does not go together, InputError for what cannot be read and when
     nothing could be checked: no shape, or no node that a shape looks at.
@@ -225,7 +227,7 @@ def _report(run: Run, why: str) -> Report:
         unchecked=run.unchecked,
         shapes=sum(not use.deactivated for use in uses),
         engine=plan.engine.name,
-        notices=tuple(notices),
+        notices=tuple([*notices, *([_stopped(run)] if run.stopped else [])]),
         details=tuple(
             [
                 *plan.shapes.remarks,
@@ -235,6 +237,13 @@ def _report(run: Run, why: str) -> Report:
         ),
         uses=uses,
         set_aside=len(aside),
+    )
+
+
+def _stopped(run: Run) -> str:
+    return (
+        f"Only the first {run.records} records were looked at, and not what they say of others: "
+        "that they do not conform was known by then."
     )
 
 

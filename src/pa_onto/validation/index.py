@@ -32,7 +32,7 @@ class _Places:
     """Source and ordinal of numbered nodes, those that were set first."""
 
     def __init__(self) -> None:
-        self._source = array("H")
+        self._source = array("I")
         self._ordinal = array("I")
 
     def grow(self) -> None:

@@ -1,14 +1,18 @@
-"""What is judged at once: one chunk of many, or all chunks together."""
+"""What is judged at once: one chunk, several small ones, or all chunks together."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from functools import cached_property
 from itertools import chain
+from typing import Final
 
 from ..reading.chunks import Chunk
 from ..shacl.results import Result
 from .sketches import Sketch
+
+#: So many bytes of statements are judged together, where chunks are smaller.
+_TOGETHER: Final = 1 << 18
 
 
 class Part:
@@ -18,28 +22,58 @@ class Part:
         self.chunks = chunks
         self.ntriples = "".join([chunk.ntriples for _, chunk in chunks])
 
-    def of(self, number: int, results: list[Result]) -> list[Result]:
-        """Return the results on nodes of one of the chunks."""
+    def divided(self, results: list[Result]) -> list[list[Result]]:
+        """Return for each chunk the results on its nodes."""
         if len(self.chunks) == 1:
-            return results
-        return [result for result in results if self._owner(result.focus_node) == number]
+            return [results]
+        found: list[list[Result]] = [[] for _ in self.chunks]
+        for result in results:
+            found[self.owner(result.focus_node)].append(result)
+        return found
 
-    def _owner(self, node: str) -> int:
-        """Return which chunk says something of a node, the first where none does."""
-        for number, nodes in enumerate(self._nodes):
-            if node in nodes:
-                return number
-        return 0
+    def owner(self, node: str) -> int:
+        """Return which chunk says something of a node, the first where none or several do."""
+        return self._owners.get(node, 0) if len(self.chunks) > 1 else 0
 
-    def typed(self, number: int, sketch: Sketch) -> Iterator[str]:
-        """Yield the nodes with an IRI that one of the chunks says something of, if they count."""
+    def typed(self, sketch: Sketch) -> Iterator[str]:
+        """Yield the nodes with an IRI of which RDF says something, if they count."""
+        if all(chunk.records for _, chunk in self.chunks):
+            return
         for node in chain(sketch.typed, sketch.focus):
-            if node[0] == "<" and (len(self.chunks) == 1 or node in self._nodes[number]):
+            if node[0] == "<" and (len(self.chunks) == 1 or node in self._bare):
                 yield node
 
     @cached_property
-    def _nodes(self) -> list[set[str]]:
-        return [
-            {line.partition(" ")[0] for line in chunk.ntriples.split("\n")}
-            for _, chunk in self.chunks
-        ]
+    def _owners(self) -> dict[str, int]:
+        owners: dict[str, int] = {}
+        for number, (_, chunk) in enumerate(self.chunks):
+            for node in _subjects(chunk):
+                owners.setdefault(node, number)
+        return owners
+
+    @cached_property
+    def _bare(self) -> set[str]:
+        """The subjects of chunks that are no records."""
+        bare = (chunk for _, chunk in self.chunks if not chunk.records)
+        return set(chain.from_iterable(map(_subjects, bare)))
+
+
+def gathered(chunks: Iterable[tuple[int, Chunk]]) -> Iterator[Part]:
+    """Yield parts of one chunk each, or of several where these are small.
+
+    A run of the engine costs more than a few records do.
+    """
+    held: list[tuple[int, Chunk]] = []
+    size = 0
+    for item in chunks:
+        if held and size + len(item[1].ntriples) > _TOGETHER:
+            yield Part(held)
+            held, size = [], 0
+        held.append(item)
+        size += len(item[1].ntriples)
+    if held:
+        yield Part(held)
+
+
+def _subjects(chunk: Chunk) -> set[str]:
+    return {line.partition(" ")[0] for line in chunk.ntriples.split("\n")}

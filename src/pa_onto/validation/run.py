@@ -18,7 +18,7 @@ from ..shacl.results import Result
 from .findings import Maker
 from .index import Index, Mark
 from .overlapping import overlapping
-from .parts import Part
+from .parts import Part, gathered
 from .plan import Plan
 from .sketches import NeedsWholeError, Sketch
 from .terms import term_of
@@ -35,8 +35,9 @@ _PREDICATES = re.compile(r"^(?:<[^>\s]*>|_:\S+) +(<[^>\s]*>) ", re.MULTILINE)
 # After all records: findings on nodes that stand nowhere.
 _LAST = 1 << 60
 
-#: Called with the bytes read so far and those there are.
-Progress = Callable[[int, int], None]
+#: Called with the bytes read so far and those there are. When it returns False, and the data
+#: are known not to conform, no more of them is looked at.
+Progress = Callable[[int, int], bool | None]
 
 
 class SharedError(Exception):
@@ -88,6 +89,8 @@ class Run:
         self.properties: set[str] = set()
         #: Whether nodes with an IRI are described inside records.
         self.nests = False
+        #: Whether a part of the data was not looked at, because nobody would wait for it.
+        self.stopped = False
         self._shared = shared
         self._progress = progress
         self._index = Index()
@@ -154,25 +157,38 @@ class Run:
         """
         checked = overlapping(
             lambda part: self._check(part, linked=True),
-            (Part([item]) for item in self._chunks(whole=False)),
+            gathered(self._chunks(whole=False)),
         )
         for part, (results, sketch) in checked:
+            if self.stopped:
+                break
             self._collect(part, results, sketch, linked=True)
         shared = self._index.shared - self._shared
         if len(shared) > _SHARED:
             raise NeedsWholeError(f"{len(shared)} nodes are described in several parts")
-        if shared:
+        if shared and not self.stopped:
             raise SharedError(self._shared | shared)
-        self._look_across()
+        # What records say of others is true only where all of these are known.
+        if not self.stopped:
+            self._look_across()
         self._place_late()
 
     def _chunks(self, *, whole: bool) -> Iterator[tuple[int, Chunk]]:
-        total = sum(source.input.size for source in self.sources)
+        total, before = sum(source.input.size for source in self.sources), 0
         for number, source in enumerate(self.sources):
             for chunk in source.chunks(whole=whole):
-                if self._progress:
-                    self._progress(sum(source.done for source in self.sources), total)
+                if not self._goes_on(before + source.done, total):
+                    self.stopped = True
+                    return
                 yield number, chunk
+            before += source.done
+
+    def _goes_on(self, done: int, total: int) -> bool:
+        """Tell how much is read, and return whether the rest is to be looked at as well."""
+        if not self._progress:
+            return True
+        wanted = self._progress(done, total)
+        return wanted is not False or not self._severities[Severity.VIOLATION]
 
     def _check(self, part: Part, *, linked: bool) -> tuple[list[Result], Sketch]:
         def verify() -> None:
@@ -201,9 +217,9 @@ class Run:
         if linked:
             again = self._index.add(sketch, self._shared)
             results = [result for result in results if result.focus_node not in again]
-            self._settle([*sketch.open, *late], *part.chunks[0])
-        for position, (number, chunk) in enumerate(part.chunks):
-            items = self._maker.make(part.of(position, results), chunk)
+            self._settle([*sketch.open, *late], part)
+        for (number, chunk), own in zip(part.chunks, part.divided(results), strict=True):
+            items = self._maker.make(own, chunk)
             self._place(number, chunk, self._kept([*items, *self._maker.odd_text(chunk)]))
 
     def _claim(self, number: int, chunk: Chunk) -> None:
@@ -261,9 +277,10 @@ class Run:
         self._unknown.update(term_of(*statement[1:])[1] for statement in found)
         return list(self.plan.terms.results(found))
 
-    def _settle(self, nodes: list[str], number: int, chunk: Chunk) -> None:
+    def _settle(self, nodes: list[str], part: Part) -> None:
         """Note where the nodes stand that are judged at the end."""
         for node in nodes:
+            number, chunk = part.chunks[part.owner(node)]
             inner = chunk.nested.get(node.strip("<>"))
             self._index.settle(node, number, inner[0].place.ordinal if inner else 0)
 
@@ -271,14 +288,12 @@ class Run:
         """Mark records and focus nodes, but those of the vocabulary."""
         index, known = self._index, self.plan.known
         records: set[str] = set()
-        for position, (number, chunk) in enumerate(part.chunks):
-            if chunk.records:
-                records.update(map(_term, chunk.records))
-                continue
-            for node in part.typed(position, sketch):
-                if node not in known:
-                    records.add(node)
-                    index.settle(node, number, 0)
+        for _, chunk in part.chunks:
+            records.update(map(_term, chunk.records))
+        for node in part.typed(sketch):
+            if node not in known:
+                records.add(node)
+                index.settle(node, part.chunks[part.owner(node)][0], 0)
         for node in records:
             index.mark(node, Mark.RECORD)
         for node, targets in sketch.focus.items():
@@ -327,10 +342,11 @@ class Run:
 
     def _place_late(self) -> None:
         """Look up once more the records that were found wrong at the end."""
-        for number, source in enumerate(self.sources):
-            mine = [(ordinal, finding) for at, ordinal, finding in self._late if at == number]
-            if mine:
-                self._place_again(number, source, mine)
+        waiting: dict[int, list[tuple[int, Finding]]] = {}
+        for number, ordinal, finding in self._late:
+            waiting.setdefault(number, []).append((ordinal, finding))
+        for number, mine in sorted(waiting.items()):
+            self._place_again(number, self.sources[number], mine)
 
     def _place_again(self, number: int, source: Source, mine: list[tuple[int, Finding]]) -> None:
         """Place findings; one whose record is not found again is placed in the file alone."""

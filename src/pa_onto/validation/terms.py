@@ -108,6 +108,13 @@ class _Declared(NamedTuple):
     owned: dict[Kind, set[str]]
 
 
+class _Known(NamedTuple):
+    """The terms of a namespace by their names, and the names as they are compared."""
+
+    terms: dict[str, str]
+    folded: dict[str, str]
+
+
 class Terms:
     """The types and properties that shapes, vocabulary (N-Triples) and schema.org know."""
 
@@ -115,6 +122,7 @@ class Terms:
         self._shapes = shapes
         self._vocabulary = vocabulary
         self._explained: dict[tuple[Kind, str], Unknown] = {}
+        self._known: dict[tuple[str, Kind], _Known] = {}
 
     def unknown(self, kind: Kind, iri: str) -> bool:
         """Return whether there is something to say about a term of the data."""
@@ -178,7 +186,7 @@ class Terms:
     def _no_schema_org(self, kind: Kind, iri: str, *, seek: bool) -> Unknown:
         """Say that schema.org lacks a term: it matters most where shapes look at the right one."""
         close = self._schema_org.near(kind is Kind.TYPE, iri[len(SCHEMA) :]) if seek else None
-        meant = SCHEMA + close if close else None
+        meant = close and SCHEMA + close
         sure = close or not seek or self._is_other(kind, iri)
         severity = Severity.WARNING if sure else Severity.INFO
         if kind is Kind.TYPE and meant in self._targeted:
@@ -201,14 +209,13 @@ class Terms:
 
     def _near(self, kind: Kind, iri: str) -> str | None:
         """Return the term of a closed list that may have been meant, or its namesake elsewhere."""
-        from ..reading.problems import meant
+        from ..reading.problems import likeliest
 
-        space, local = _space(iri), local_name(iri)
-        known = {local_name(t): t for t in self._known_in(space, kind)}
-        close = meant(local, sorted(known))
+        known = self._known_in(_space(iri), kind)
+        close = likeliest(local_name(iri), known.folded, 0.75)
         if close:
-            return known[close]
-        namesakes = (t for t in sorted(self._used[kind]) if local_name(t) == local)
+            return known.terms[close]
+        namesakes = (t for t in sorted(self._used[kind]) if local_name(t) == local_name(iri))
         return next(namesakes, None)
 
     def _doubted(self, kind: Kind, iri: str) -> str | None:
@@ -217,22 +224,29 @@ class Terms:
 
         space, local = _space(iri), local_name(iri)
         for near in self._spaces.get(_plain_space(space), ()):
-            known = sorted(self._known_in(near, kind))
-            if near == space:
-                found = next((t for t in known if mistaken(local, local_name(t))), None)
+            known = self._known_in(near, kind).terms
+            if near != space:
+                found = known.get(local)
             else:
-                found = next((t for t in known if local_name(t) == local), None)
+                found = next((t for name, t in known.items() if mistaken(local, name)), None)
             if found:
                 return found
         return None
 
-    def _known_in(self, space: str, kind: Kind) -> Iterator[str]:
-        if space == SCHEMA:
-            yield from (SCHEMA + name for name in self._schema_org.names(kind is Kind.TYPE))
-        owned = self._declared[kind] if space in self._owned[kind] else ()
-        for term in {*self._used[kind], *owned}:
-            if _space(term) == space and not self._is_other(kind, term):
-                yield term
+    def _known_in(self, space: str, kind: Kind) -> _Known:
+        """Return the terms of a namespace that are known, by their names."""
+        from ..reading.problems import folded
+
+        found = self._known.get((space, kind))
+        if found is None:
+            owned = self._declared[kind] if space in self._owned[kind] else ()
+            terms = {t for t in (*self._used[kind], *owned) if _space(t) == space}
+            if space == SCHEMA:
+                terms |= {SCHEMA + name for name in self._schema_org.names(kind is Kind.TYPE)}
+            names = {local_name(t): t for t in sorted(terms) if not self._is_other(kind, t)}
+            found = _Known(names, {folded(name): name for name in names})
+            self._known[space, kind] = found
+        return found
 
     @cached_property
     def _schema_org(self) -> SchemaOrg:
@@ -304,7 +318,12 @@ class Terms:
 
     def _in_vocabulary(self, kind: Kind, iri: str) -> bool:
         """Return whether the vocabulary has a term, and not as one of the other kind."""
-        return f"<{iri}>" in self._vocabulary and not self._is_other(kind, iri)
+        return iri in self._of_vocabulary and not self._is_other(kind, iri)
+
+    @cached_property
+    def _of_vocabulary(self) -> frozenset[str]:
+        """The IRIs that the vocabulary mentions anywhere."""
+        return frozenset(_ANY_IRI.findall(self._vocabulary))
 
     @property
     def _declared(self) -> dict[Kind, set[str]]:
