@@ -1,13 +1,15 @@
 """Stores of statements: in memory for one run, or on disk for servers.
 
-Everything is in the default graph; what comes in graphs of its own (TriG, N-Quads) is in a
-store for servers under their names as well.
+A query of one run sees a dataset as SPARQL has it: what stands in named graphs is there and
+nowhere else. In what a server offers everything is in the default graph as well.
 """
 
 from __future__ import annotations
 
+import io
 import shutil
 from collections.abc import Callable, Iterable, Iterator
+from itertools import chain
 from pathlib import Path
 from typing import Final, NamedTuple
 
@@ -16,39 +18,63 @@ import pyoxigraph as ox
 from .disk import locked, sync
 from .errors import InputError, UsageError
 from .project import Project
-from .reading import Readers, format_of, open_sources
+from .reading import Readers, format_of
 from .reading.inputs import read_path
-from .reading.rdf import to_ntriples
+from .reading.rdf import to_nquads
 from .vocabulary import published_text
 
 #: Called with the bytes that are read and those there are.
 Progress = Callable[[int, int], None]
+#: Called with what people should know of an input that was read all the same.
+Notice = Callable[[str], None]
 
-_BATCH: Final = 1 << 25
+_BATCH: Final = 1 << 20
 _PATIENCE: Final = "Another process may have it open; stop that, or choose another folder."
 
 
-class Texts(NamedTuple):
-    """A part of what goes into a store: a text and its format, known to be sound or not."""
+class Loading(NamedTuple):
+    """How data files are read: the base of relative IRIs, and the format of all of them.
 
-    text: str
-    format: ox.RdfFormat = ox.RdfFormat.N_TRIPLES
-    checked: bool = False
+    ``union`` puts what stands in named graphs into the default graph as well. ``progress`` is
+    called with the bytes that are read and those there are, ``notice`` with what people should
+    know of a file that was read all the same.
+    """
+
+    base: str | None = None
+    format: str | None = None
+    union: bool = False
+    progress: Progress = lambda done, total: None
+    notice: Notice = lambda text: None
+
+
+#: What stands in named graphs is there and nowhere else.
+USUAL: Final = Loading()
+#: In what a server offers, everything is in the default graph as well.
+SERVED: Final = Loading(union=True)
 
 
 def in_memory(
-    project: Project, data: Iterable[str] = (), *, vocabulary: bool = True, graphs: bool = False
+    project: Project,
+    data: Iterable[str] = (),
+    *,
+    vocabulary: bool = True,
+    graphs: bool = False,
+    loading: Loading = USUAL,
 ) -> ox.Store:
-    """Return a store with the published vocabulary and data files in its default graph.
+    """Return a store with the published vocabulary and the dataset that data files make.
 
-    With ``graphs``, what comes in named graphs is in those as well. Raises InputError for what
-    cannot be read.
+    With ``graphs``, the halves of the vocabulary are in graphs of their own as well. Raises
+    InputError and UsageError for what cannot be read.
     """
     store = ox.Store()
-    for part in _parts(project, data, vocabulary=vocabulary, graphs=graphs):
-        # What was read and checked once needs no second look at its IRIs.
-        load = store.load if part.format.supports_datasets else store.bulk_load
-        load(part.text, format=part.format, lenient=part.checked)
+    if vocabulary and not graphs:
+        # What was checked when it was published needs no second look at its IRIs.
+        store.bulk_load(published_text(project), format=ox.RdfFormat.N_TRIPLES, lenient=True)
+    elif vocabulary:
+        _load(store, _vocabulary(project))
+    files = list(data)
+    if files:
+        _load(store, dataset(project, files, loading))
     return store
 
 
@@ -75,7 +101,7 @@ def fill(
     data: Iterable[str],
     *,
     vocabulary: bool = True,
-    progress: Progress = lambda done, total: None,
+    loading: Loading = SERVED,
 ) -> int:
     """Add the vocabulary and files to the store in ``folder``, all or nothing.
 
@@ -84,7 +110,11 @@ def fill(
     servers that have it open go on with what they had. Returns the number of statements.
     Raises InputError for what cannot be read or written.
     """
-    parts = _parts(project, data, vocabulary, graphs=True, progress=progress)
+    files = list(data)
+    texts = chain(
+        _vocabulary(project) if vocabulary else (),
+        dataset(project, files, loading) if files else (),
+    )
     with locked(_beside(folder, "lock")) as ours:
         if not ours:
             cure = "Wait until it is done."
@@ -95,54 +125,47 @@ def fill(
         try:
             if folder.exists():
                 _copy(folder, fresh)
-            count = _filled(fresh, parts)
+            count = _filled(fresh, texts)
             _exchange(folder, fresh)
         finally:
             shutil.rmtree(fresh, ignore_errors=True)
     return count
 
 
-def _parts(
-    project: Project,
-    data: Iterable[str],
-    vocabulary: bool = True,
-    graphs: bool = False,
-    progress: Progress = lambda done, total: None,
-) -> Iterator[Texts]:
-    files = list(data)
-    if vocabulary:
-        yield Texts(published_text(project), checked=True)
-        graphs_of_ours = project.dist / f"{project.name}.trig"
-        if graphs and graphs_of_ours.is_file():
-            yield Texts(read_path(str(graphs_of_ours)), ox.RdfFormat.TRIG)
-    yield from _read(files, Readers(project.context, project.record_schema), progress)
-    for file in files if graphs else ():
-        if format := _dataset_format(file):
-            yield Texts(read_path(file), format)
+def _vocabulary(project: Project) -> Iterator[str]:
+    """Yield the vocabulary in the default graph, and its halves in graphs of their own."""
+    graphs = project.dist / f"{project.name}.trig"
+    if graphs.is_file():
+        yield to_nquads(read_path(str(graphs)), format_of("x.trig"), str(graphs), union=True)
+    else:
+        yield published_text(project)
 
 
-def _read(files: list[str], readers: Readers, progress: Progress) -> Iterator[Texts]:
-    sources = open_sources(files, readers) if files else []
-    total = sum(source.input.size or 0 for source in sources)
-    before = 0
-    for source in sources:
-        for chunk in source.chunks(whole=True):
-            if chunk.problems:
-                problem = chunk.problems[0][1]
-                raise InputError(problem.message, cure="Validate it.", file=source.input.file)
-            text = chunk.ntriples
-            if not chunk.checked:
-                text = to_ntriples(text, format_of("x.nt"), source.input.file)
-            yield Texts(text)
-            progress(before + source.done, total)
-        before += source.done
+def dataset(project: Project, files: list[str], loading: Loading) -> Iterator[str]:
+    """Yield the statements of files as N-Quads, blank nodes labelled once for all of them.
+
+    Raises InputError and UsageError for what cannot be read.
+    """
+    from .reading.datasets import read_dataset
+
+    readers = Readers(
+        project.context,
+        project.record_schema,
+        base=loading.base,
+        strict=False,
+        union=loading.union,
+    )
+    return read_dataset(
+        files, readers, format=loading.format, progress=loading.progress, notice=loading.notice
+    )
 
 
-def _dataset_format(file: str) -> ox.RdfFormat | None:
-    """Return the format of a file that may have named graphs, by its extension."""
-    extension = file.removesuffix(".gz").rpartition(".")[2]
-    format = ox.RdfFormat.from_extension(extension)
-    return format if format in (ox.RdfFormat.TRIG, ox.RdfFormat.N_QUADS) else None
+def _load(store: ox.Store, texts: Iterable[str]) -> None:
+    """Load texts as one: the store gives blank nodes new labels, the same in all of them."""
+    from .reading.datasets import Joined
+
+    stream = io.BufferedReader(Joined(texts), _BATCH)
+    store.bulk_load(stream, format=ox.RdfFormat.N_QUADS, lenient=True)
 
 
 def _copy(folder: Path, fresh: Path) -> None:
@@ -153,31 +176,16 @@ def _copy(folder: Path, fresh: Path) -> None:
         raise InputError(message, cure="Name a new folder.", file=str(folder)) from error
 
 
-def _filled(folder: Path, parts: Iterable[Texts]) -> int:
+def _filled(folder: Path, texts: Iterable[str]) -> int:
     try:
         store = ox.Store(str(folder))
-        for part in _joined(parts):
-            store.bulk_load(part.text, format=part.format, lenient=part.checked)
+        _load(store, texts)
         store.flush()
     except OSError as error:
         raise InputError(
             f"Cannot be written: {error}.", cure=_PATIENCE, file=str(folder)
         ) from error
     return len(store)
-
-
-def _joined(parts: Iterable[Texts]) -> Iterator[Texts]:
-    """Yield larger parts: each load writes a file of its own."""
-    held: list[str] = []
-    for part in parts:
-        if part.checked or part.format.supports_datasets:
-            yield part
-            continue
-        held.append(part.text)
-        if sum(map(len, held)) > _BATCH:
-            yield Texts("".join(held))
-            held = []
-    yield Texts("".join(held))
 
 
 def _exchange(folder: Path, fresh: Path) -> None:

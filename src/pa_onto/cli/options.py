@@ -14,6 +14,7 @@ import click
 if TYPE_CHECKING:
     from ..model import Report, Severity
     from ..remote import Settings
+    from ..stores import Loading
 
 Command = TypeVar("Command", bound=Callable[..., Any])
 
@@ -63,6 +64,36 @@ color_option = click.option(
     show_default=True,
     help="Colours in the human form; auto: on a terminal, unless NO_COLOR is set.",
 )
+
+
+def data_options(command: Command) -> Command:
+    """Add the options of commands that read files into a dataset."""
+    for option in (
+        click.option(
+            "--base",
+            metavar="IRI",
+            help="What relative IRIs in the files are resolved against.",
+        ),
+        click.option(
+            "--input-format",
+            metavar="FORMAT",
+            help="The format of all files; by default told by extension. Needed for -.",
+        ),
+    ):
+        command = option(command)
+    return command
+
+
+def data_loading(options: dict[str, Any], **more: Any) -> Loading:
+    """Take the options of ``data_options`` out of all; notices go to standard error."""
+    from ..report import printable
+    from ..stores import Loading
+
+    def notice(text: str) -> None:
+        click.echo(f"pa-onto: {printable(text)}", err=True)
+
+    given = {"base": options.pop("base"), "format": options.pop("input_format")}
+    return Loading(**given, **{"notice": notice, **more})
 
 
 def remote_options(

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import click
 from click.core import ParameterSource
 
-from .options import remote_options, remote_settings, write_text
+from .options import data_loading, data_options, remote_options, remote_settings, write_text
 
 if TYPE_CHECKING:
     from ..project import Project
@@ -23,6 +23,8 @@ _FORMATS = ["table", "json", "csv", "tsv", "xml", "turtle", "json-ld", "n-triple
 @click.option("-e", "--expression", metavar="TEXT", help="The query itself.")
 @click.option("--data", multiple=True, metavar="PATH", help="Files to load beside the vocabulary.")
 @click.option("--no-vocabulary", is_flag=True, help="Ask the --data files alone.")
+@click.option("--union", is_flag=True, help="Ask the named graphs of the files as one.")
+@data_options
 @click.option("--endpoint", metavar="URL", help="Ask a SPARQL endpoint instead.")
 @click.option("--graph", multiple=True, metavar="IRI", help="Ask that graph of the endpoint.")
 @click.option("-p", "--param", multiple=True, metavar="NAME=VALUE", help="Bind a parameter.")
@@ -46,10 +48,12 @@ def command(
 ) -> int:
     """Answer NAME, a stored query or a .rq file, or the query given with -e.
 
-    Asks the published vocabulary and the --data files together, or with --endpoint a server,
-    with credentials from PA_ONTO_USER and PA_ONTO_PASSWORD, PA_ONTO_TOKEN or ~/.netrc. Off a
-    terminal the default format of rows is csv. An answer that takes too long or too much
-    memory ends with exit code 2; rows may have been written by then.
+    Asks the published vocabulary and the --data files together: files of any format, folders,
+    patterns, or - for standard input. What stands in named graphs is asked with GRAPH, FROM or
+    --union. With --endpoint it asks a server, with credentials from PA_ONTO_USER and
+    PA_ONTO_PASSWORD, PA_ONTO_TOKEN or ~/.netrc. Off a terminal the default format of rows is
+    csv. An answer that takes too long or too much memory ends with exit code 2; rows may have
+    been written by then.
 
     \b
     Examples:
@@ -68,7 +72,8 @@ def command(
         raise click.UsageError("Name a query, or give one with -e.", click.get_current_context())
     parameters = _parameters(param)
     if options["endpoint"] is not None:
-        _refuse("data", "no_vocabulary", "memory_mb", needs="a run without --endpoint")
+        local = ("data", "no_vocabulary", "union", "base", "input_format", "memory_mb")
+        _refuse(*local, needs="a run without --endpoint")
         return _ask(name, expression, parameters, options, format)
     _refuse("graph", "retries", "allow_plain_http", needs="--endpoint")
     from .confined import Bounds, can_limit_memory, confined
@@ -81,9 +86,11 @@ def command(
         from ..stores import in_memory
 
         project, stored = _stored(name, expression)
-        store = in_memory(project, options["data"], vocabulary=not options["no_vocabulary"])
+        loading = data_loading(options, union=options["union"])
+        vocabulary = not options["no_vocabulary"]
+        store = in_memory(project, options["data"], vocabulary=vocabulary, loading=loading)
         task.begin()
-        _write(run(stored, store, parameters), format, task.output)
+        _write(run(stored, store, parameters, base=loading.base), format, task.output)
         return 0
 
     return confined(answer, Bounds(options["timeout"], options["memory_mb"] << 20))

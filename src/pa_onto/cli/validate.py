@@ -76,6 +76,7 @@ def _named_imports(
 )
 @report_format_option
 @output_option
+@click.option("--base", metavar="IRI", help="What relative IRIs are resolved against.")
 @click.option("--input-format", help="The format of the input; by default told by extension.")
 @click.option(
     "--max-findings", type=click.IntRange(min=0), help="List no more findings; count them all."
@@ -162,6 +163,7 @@ def _validated(files: tuple[str, ...], fail_on: Any, options: dict[str, Any]) ->
             vocabulary=options["vocabulary"] or None,
             engine=options["engine"],
             format=options["input_format"],
+            base=options["base"],
             fail_on=fail_on,
             max_findings=_limit(options),
             max_unchecked=None if options["write_baseline"] else options["max_unchecked"],

@@ -13,7 +13,7 @@ from .chunks import Chunk, ScatteredError
 from .formats import format_named
 from .inputs import Input, blocks, check_line, decoded, not_split, read_text
 from .placing import Unplaced, term_written
-from .rdf import can_stay, to_ntriples
+from .rdf import can_stay, to_nquads, to_ntriples
 
 if TYPE_CHECKING:
     from .places.lines import Place
@@ -28,10 +28,11 @@ _Key = tuple[str, str | None, str | None]
 class Graph:
     """An RDF file; it has no ordinals, its records are its subjects."""
 
-    def __init__(self, source: Input, *, alone: bool) -> None:
+    def __init__(self, source: Input, *, alone: bool, base: str | None = None) -> None:
         self.input = source
         self.done = 0
         self._alone = alone
+        self._base = base
         self._named: Chunk | None = None
 
     def chunks(self, *, whole: bool = False) -> Iterator[Chunk]:
@@ -52,11 +53,18 @@ class Graph:
         if plain and (self._alone or "_:" not in text):
             yield Chunk(text, text=text, checked=False)
             return
-        ntriples = to_ntriples(text, self.input.format, self.input.file)
+        ntriples = to_ntriples(text, self.input.format, self.input.file, base=self._base)
         chunk = Chunk(ntriples, text=text)
         # Another reading would give blank nodes other labels.
         self._named = chunk if "_:" in ntriples else None
         yield chunk
+
+    def nquads(self, *, union: bool = False) -> str:
+        """Return the statements as N-Quads like :func:`~pa_onto.reading.rdf.to_nquads`."""
+        source, text = self.input, read_text(self.input)
+        text = to_nquads(text, source.format, source.file, self._base, union=union)
+        self.done = self.input.size
+        return text
 
     def place(self, chunk: Chunk, items: list[Unplaced]) -> list[Finding]:
         """Return findings with line and column, as far as their statements can be found."""

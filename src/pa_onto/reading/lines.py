@@ -45,7 +45,7 @@ class JsonLines:
 
     def _reader(self) -> RecordReader:
         readers = self._readers
-        return RecordReader(self.input.file, self._label, readers.contexts(), readers.schema)
+        return readers.reader(self.input.file, self._label)
 
     def _add(self, reader: RecordReader, line: bytes, number: int) -> None:
         if not line or line.isspace():

@@ -76,8 +76,7 @@ class Table:
         yield chunk._replace(problems=(*chunk.problems, *extra))
 
     def _reader(self) -> RecordReader:
-        readers = self._readers
-        return RecordReader(self.input.file, self._label, readers.contexts(), readers.schema)
+        return self._readers.reader(self.input.file, self._label)
 
     def place(self, chunk: Chunk, items: list[Unplaced]) -> list[Finding]:
         """Return findings with row, field, line and column."""

@@ -23,6 +23,7 @@ from ..arguments import (
     as_paths,
     as_place,
     as_several,
+    as_text,
     optional,
 )
 from ..errors import InputError
@@ -69,10 +70,12 @@ def validate(
     max_unchecked: int | None = None,
     imports: Mapping[str, Path | str] | None = None,
     lenient_shapes: bool = False,
+    base: str | None = None,
 ) -> Report:
     """Validate files against the data shapes and the published vocabulary of a project.
 
-    ``paths`` are files, folders or patterns; ``-`` is standard input, in ``format``. ``shapes``
+    ``paths`` are files, folders or patterns; ``-`` is standard input, in ``format``; relative
+    IRIs in them are resolved against ``base``. ``shapes``
     and ``vocabulary`` (files or folders) replace the project's own, ``add_shapes`` are used
     beside them. ``max_findings`` limits the findings that are placed and kept, never those that
     are counted; ``baseline`` names a file of findings that are known. ``valid_out`` and
@@ -83,7 +86,7 @@ def validate(
     ``max_unchecked`` is how many records may be left that no shape looks at; more of them are a
     violation. ``imports`` are files of shapes by the IRIs that shapes import them by.
     ``lenient_shapes`` sets aside the shapes that cannot be judged by; each is a finding of its
-    own then.
+    own then. Relative IRIs in the data are resolved against ``base``.
 
     Raises UsageError for what does not go together, InputError for what cannot be read and when
     nothing could be checked: no shape, or no node that a shape looks at.
@@ -125,7 +128,7 @@ def validate(
         vocabulary=terms,
     )
     plan = Plan(graph, terms, engine, titles_of(project, terms), Terms(graph, terms))
-    readers = Readers(project.context, project.record_schema)
+    readers = Readers(project.context, project.record_schema, base=optional(as_text, base, "base"))
     with _spool(named) as spool:
         sources = open_sources(named, readers, format=format, spool=spool)
         split = _splitter(sources, valid, invalid, fail_on)

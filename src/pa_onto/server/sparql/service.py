@@ -10,6 +10,7 @@ import pyoxigraph as ox
 
 from ...namespaces import PREFIXES
 from ...project import Project
+from ...stores import SERVED
 from ..workers.limits import PLAIN, Answer, Limits
 from .capped import OverflowingError, write_graph, write_solutions
 from .graphs import Graphs, open_graphs
@@ -24,7 +25,8 @@ _READ: Final = Answer(200, PLAIN, b"")
 
 def load(project: Project, options: dict[str, Any], limits: Limits) -> Sparql:
     """Load the graphs. Raises InputError for what cannot be read."""
-    return Sparql(open_graphs(project, options["data"], options["store"]), limits)
+    loading = SERVED._replace(base=options["base"], format=options["input_format"])
+    return Sparql(open_graphs(project, options["data"], options["store"], loading), limits)
 
 
 class Sparql:
