@@ -6,6 +6,7 @@ from pathlib import Path
 
 import click
 
+from .options import reads_folders
 from .progress import Bar
 
 
@@ -19,6 +20,7 @@ from .progress import Bar
 )
 @click.option("--no-vocabulary", is_flag=True, help="Load the files alone.")
 @click.option("-q", "--quiet", is_flag=True, help="No progress and no count.")
+@reads_folders("files")
 def command(files: tuple[str, ...], store: Path, no_vocabulary: bool, quiet: bool) -> int:
     """Load the vocabulary and each FILE into a store on disk, for `pa-onto serve --store`.
 

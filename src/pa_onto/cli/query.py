@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 import click
 from click.core import ParameterSource
 
-from .options import remote_options, remote_settings, write_bytes, write_text
+from .options import reads_folders, remote_options, remote_settings, write_bytes, write_text
 
 if TYPE_CHECKING:
     from ..project import Project
@@ -29,6 +29,7 @@ _FORMATS = ["table", "json", "csv", "tsv", "xml", "turtle", "json-ld", "n-triple
 @click.option("--list", "only_list", is_flag=True, help="List the stored queries.")
 @remote_options(timeout=60)
 @click.option("--format", type=click.Choice(_FORMATS), help="Default: table, for graphs turtle.")
+@reads_folders("data")
 def command(
     name: str | None,
     expression: str | None,

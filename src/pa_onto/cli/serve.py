@@ -8,6 +8,8 @@ from typing import Any
 
 import click
 
+from .options import reads_folders
+
 _MEGABYTE = 1 << 20
 
 
@@ -42,6 +44,7 @@ _MEGABYTE = 1 << 20
     help="Seconds for which a client may be silent in the middle of something.",
 )
 @click.option("-q", "--quiet", is_flag=True, help="No access log.")
+@reads_folders("data")
 def command(**options: Any) -> int:
     """Serve the vocabulary: SPARQL, its pages, a JSON API and reconciliation.
 

@@ -39,7 +39,8 @@ def load_shapes(paths: Iterable[Path], *, checked: bool = False) -> ShapesGraph:
     if not checked:
         graph.check_terms(file)
     if not graph.shapes:
-        raise InputError("Holds no shape with a target.", cure="Add sh:targetClass.", file=file)
+        cure = "Add sh:targetClass; data are named without an option: pa-onto validate FILE."
+        raise InputError("Holds no shape with a target.", cure=cure, file=file)
     return graph
 
 
