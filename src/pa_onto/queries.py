@@ -15,7 +15,7 @@ from __future__ import annotations
 
 import io
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import IO, Final, NamedTuple, Protocol, cast
 
@@ -46,6 +46,8 @@ GRAPH_FORMATS: Final[Mapping[str, ox.RdfFormat]] = {
     "n-triples": ox.RdfFormat.N_TRIPLES,
 }
 _NOTATION: Final = ox.NamedNode(SKOS + "notation")
+#: So many codes are listed.
+_FEW: Final = 12
 # A parameter as the head of a query declares it: name (kind) = default -- what it is.
 _PARAMETER: Final = r"(\w+) \(([\w-]+)\)(?: = (.*?))?(?: -- (.*))?"
 
@@ -202,10 +204,23 @@ def find_query(name: str, project: Project) -> StoredQuery:
         return read_query(Path(name))
     queries = {stored.name: stored for stored in stored_queries(project)}
     if name not in queries:
-        close = nearest(name, queries)
-        cure = f"Did you mean {close}?" if close else "List them with `pa-onto query --list`."
-        raise UsageError(f"There is no stored query {name!r}.", cure=cure)
+        raise UsageError(f"There is no stored query {name!r}.", cure=_instead(name, queries))
     return queries[name]
+
+
+def _instead(name: str, queries: Iterable[str]) -> str:
+    """Say what to type instead of what is no name of a query."""
+    from .reading.hints import quoted
+
+    if re.search(r"[{}]|^\s*(?:select|ask|construct|describe|prefix|base)\b", name, re.IGNORECASE):
+        return f"A query itself is given with -e: pa-onto query -e {quoted(name)}."
+    if Path(name).suffix or "/" in name:
+        return (
+            "A query in a file ends in .rq; data are asked with "
+            f"`pa-onto query -e 'SELECT …' --data {quoted(name)}`."
+        )
+    close = nearest(name, queries)
+    return f"Did you mean {close}?" if close else "List them with `pa-onto query --list`."
 
 
 def read_query(path: Path) -> StoredQuery:
@@ -279,9 +294,19 @@ def _term(value: str, parameter: Parameter, store: ox.Store, prefixes: Prefixes)
         close = nearest(value, codes)
         raise UsageError(
             f"There is no {parameter.kind} {value!r}.",
-            cure=f"Did you mean {close}?" if close else "Look it up with `pa-onto show`.",
+            cure=f"Did you mean {close}?" if close else _known(parameter, store, prefixes),
         )
     return node
+
+
+def _known(parameter: Parameter, store: ox.Store, prefixes: Prefixes) -> str:
+    """Say which codes a parameter may have, or else where to look them up."""
+    space = expand(f"{parameter.kind}:", prefixes) or ""
+    found = (triple for triple in match(store, None, _NOTATION) if space)
+    codes = sorted({t.object.value for t in found if str(t.subject).startswith(f"<{space}")})
+    return (
+        f"Use {', '.join(codes)}." if 0 < len(codes) <= _FEW else "Look it up with `pa-onto show`."
+    )
 
 
 def _check(stored: StoredQuery) -> None:

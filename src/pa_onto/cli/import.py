@@ -70,9 +70,18 @@ def command(file: str, mapping: str | None, guess: bool, **options: Any) -> int:
     if guess:
         return _guess(file, mapping, options["base"], quiet=options["quiet"])
     if mapping is None:
-        message = "Name a mapping with --mapping, or have one written with --guess."
-        raise click.UsageError(message, click.get_current_context())
+        from ..errors import UsageError
+        from ..reading.hints import to_type
+
+        first = f"{to_type('import', file)} --guess --mapping {_named_like(file)}"
+        raise UsageError("Which column holds what?", cure=f"Have a mapping written: {first}.")
     return _import(file, mapping, options)
+
+
+def _named_like(file: str) -> str:
+    from ..reading.hints import quoted
+
+    return "mapping.toml" if file == "-" else quoted(f"{Path(file.removesuffix('.gz')).stem}.toml")
 
 
 def _guess(file: str, mapping: str | None, base: str, *, quiet: bool) -> int:

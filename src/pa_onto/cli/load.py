@@ -7,7 +7,7 @@ from typing import Any
 
 import click
 
-from .options import data_loading, data_options
+from .options import data_loading, data_options, reads_folders
 from .progress import Bar
 
 
@@ -22,6 +22,7 @@ from .progress import Bar
 @click.option("--no-vocabulary", is_flag=True, help="Load the files alone.")
 @data_options
 @click.option("-q", "--quiet", is_flag=True, help="No progress and no count.")
+@reads_folders("files")
 def command(
     files: tuple[str, ...], store: Path, no_vocabulary: bool, quiet: bool, **options: Any
 ) -> int:

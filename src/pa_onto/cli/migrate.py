@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from .options import write_pieces
+from .options import reads_folders, write_pieces
 from .progress import Bar
 
 if TYPE_CHECKING:
@@ -33,6 +33,7 @@ _Found = Iterator["Placed | Migrated"]
 )
 @click.option("--format", type=click.Choice(["text", "json"]), default="text", show_default=True)
 @click.option("-q", "--quiet", is_flag=True, help="No counts and no progress.")
+@reads_folders("files")
 def command(
     files: tuple[str, ...],
     input_format: str | None,

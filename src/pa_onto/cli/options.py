@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import os
 import sys
-from collections.abc import Callable, Iterable
-from contextlib import ExitStack
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import ExitStack, contextmanager
+from functools import wraps
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar, cast
 
 import click
 
@@ -29,8 +30,11 @@ def _named_outputs(
     for value in values:
         format, _, file = value.partition("=")
         if format not in REPORT_FORMATS or not file:
+            kinds = {".sarif": "sarif", ".xml": "junit", ".ttl": "turtle", ".jsonld": "json-ld"}
+            guess = kinds.get(Path(value).suffix, Path(value).suffix[1:])
+            such = f" Say --output {guess}={value}." if guess in REPORT_FORMATS else ""
             raise click.BadParameter(
-                f"{value!r} is not FORMAT=FILE, with one of {', '.join(REPORT_FORMATS)}.",
+                f"{value!r} is not FORMAT=FILE, with one of {', '.join(REPORT_FORMATS)}.{such}",
                 context,
                 option,
             )
@@ -94,6 +98,59 @@ def data_loading(options: dict[str, Any], **more: Any) -> Loading:
 
     given = {"base": options.pop("base"), "format": options.pop("input_format")}
     return Loading(**given, **{"notice": notice, **more})
+
+
+def reads_folders(name: str) -> Callable[[Command], Command]:
+    """Return a decorator for a command whose option ``name`` takes files and folders.
+
+    It adds --exclude, and tells of it where a file in a folder cannot be read.
+    """
+
+    def decorate(command: Command) -> Command:
+        @click.option(
+            "--exclude",
+            multiple=True,
+            metavar="GLOB",
+            help="Leave out files whose name or path matches; may be given again.",
+        )
+        @wraps(command)
+        def run(*, exclude: tuple[str, ...], **options: Any) -> Any:
+            files = options[name]
+            if exclude and files:
+                options[name] = _without(files, exclude, quiet=options.get("quiet", False))
+            with _strays_told(files):
+                return command(**options)
+
+        return cast("Command", run)
+
+    return decorate
+
+
+def _without(files: tuple[str, ...], exclude: tuple[str, ...], *, quiet: bool) -> tuple[str, ...]:
+    from ..reading.inputs import listed
+
+    kept, out = listed(files, exclude)
+    if not quiet:
+        count = f"{out} file{' is' if out == 1 else 's are'}"
+        click.echo(f"pa-onto: {count} left out by --exclude.", err=True)
+    return tuple(kept)
+
+
+@contextmanager
+def _strays_told(files: tuple[str, ...]) -> Iterator[None]:
+    """Say how to leave out a file that was found in a folder and cannot be read."""
+    from ..errors import InputError
+
+    try:
+        yield
+    except InputError as error:
+        place = Path(error.file or "")
+        folders = [Path(file) for file in files if file != "-" and os.path.isdir(file)]  # noqa: PTH112
+        if error.file and any(folder in place.parents for folder in folders):
+            from ..reading.hints import quoted
+
+            error.cure = f"{error.cure} Or leave it out: --exclude {quoted(place.name)}.".strip()
+        raise
 
 
 def remote_options(

@@ -7,7 +7,14 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from .options import data_loading, data_options, remote_options, remote_settings, write_text
+from .options import (
+    data_loading,
+    data_options,
+    reads_folders,
+    remote_options,
+    remote_settings,
+    write_text,
+)
 from .progress import Bar
 
 if TYPE_CHECKING:
@@ -33,6 +40,7 @@ _KINDS = ["fuseki", "oxigraph", "graphdb", "virtuoso", "neptune", "qlever", "gen
 @remote_options(timeout=600)
 @click.option("--format", type=click.Choice(["text", "json"]), default="text", show_default=True)
 @click.option("-q", "--quiet", is_flag=True, help="No progress and no notices.")
+@reads_folders("data")
 def command(
     url: str | None, only_list: bool, no_verify: bool, format: str, quiet: bool, **options: Any
 ) -> int:

@@ -8,7 +8,14 @@ from typing import TYPE_CHECKING, Any
 import click
 from click.core import ParameterSource
 
-from .options import data_loading, data_options, remote_options, remote_settings, write_text
+from .options import (
+    data_loading,
+    data_options,
+    reads_folders,
+    remote_options,
+    remote_settings,
+    write_text,
+)
 
 if TYPE_CHECKING:
     from ..project import Project
@@ -38,6 +45,7 @@ _FORMATS = ["table", "json", "csv", "tsv", "xml", "turtle", "json-ld", "n-triple
 )
 @remote_options(timeout=60, about="For data and answer, or for a server's whole answer.")
 @click.option("--format", type=click.Choice(_FORMATS), help="Default: table, for graphs turtle.")
+@reads_folders("data")
 def command(
     name: str | None,
     expression: str | None,

@@ -81,11 +81,13 @@ def _table(
     texts: tuple[str, ...], file: str | None, resolver: Resolver, options: dict[str, Any]
 ) -> Table:
     from ..errors import UsageError
+    from ..reading.hints import to_type
     from ..titles.tables import Row, Table, read_table
 
     if file is None:
         if options["column"] or options["input_format"]:
-            raise UsageError("Only files have columns and formats.", cure="Name one with --input.")
+            cure = f"Name one with --input: {to_type('resolve --input', texts[0])}."
+            raise UsageError("Only files have columns and formats.", cure=cure)
         return Table([], (Row(text) for text in texts))
     return read_table(
         file,

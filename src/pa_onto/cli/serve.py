@@ -13,7 +13,7 @@ from typing import Any
 
 import click
 
-from .options import data_options
+from .options import data_options, reads_folders
 
 _MEGABYTE = 1 << 20
 
@@ -51,6 +51,7 @@ _MEGABYTE = 1 << 20
     help="Seconds for which a client may be silent in the middle of something.",
 )
 @click.option("-q", "--quiet", is_flag=True, help="No access log.")
+@reads_folders("data")
 def command(**options: Any) -> int:
     """Serve the vocabulary: SPARQL, its pages, a JSON API and reconciliation.
 

@@ -13,6 +13,7 @@ from .options import (
     engine_option,
     output_option,
     print_report,
+    reads_folders,
     report_format_option,
     write_reports,
 )
@@ -96,6 +97,7 @@ def _named_imports(
 @color_option
 @click.option("-q", "--quiet", is_flag=True, help="No report: the exit code says it all.")
 @click.option("-v", "--verbose", is_flag=True, help="Say how the rules were evaluated.")
+@reads_folders("files")
 def command(files: tuple[str, ...], **options: Any) -> int:
     """Validate FILES, records or job postings, against the shapes and the vocabulary.
 

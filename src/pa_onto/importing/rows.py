@@ -15,8 +15,8 @@ from pathlib import Path
 from typing import IO, Any, Final, NamedTuple, cast
 
 from ..errors import InputError
-from ..reading.formats import HEAD, check_content, format_named
-from ..reading.hints import check_url
+from ..reading.formats import HEAD, check_content, format_named, format_of_content, known_format
+from ..reading.hints import check_kind, check_url, to_type
 from ..reading.inputs import (
     MAX_LINE,
     MAX_RATIO,
@@ -198,11 +198,22 @@ def _opened(file: str, name: str) -> tuple[io.BufferedReader, int, Callable[[], 
         buffer = io.BufferedReader(_Raw(unpacked))
         head = buffer.peek(HEAD)
     try:
-        check_content(head[:HEAD], format_named("csv"), name)
+        _check_table(head[:HEAD], name)
     except InputError:
         buffer.close()
         raise
     return buffer, size, lambda: packed.tell() if size and not packed.closed else size
+
+
+def _check_table(head: bytes, file: str) -> None:
+    """Raise InputError for what is no table."""
+    check_kind(head, file)
+    known, shown = known_format(file), format_of_content(head)
+    for format in (shown, known):
+        if format is not None and format.name not in ("csv", "tsv"):
+            cure = f"Only CSV and TSV are mapped; `{to_type('validate', file)}` takes it as it is."
+            raise InputError(f"Is {format.name}, not a table.", cure=cure, file=file)
+    check_content(head, format_named("csv"), file)
 
 
 class _Raw(io.RawIOBase):

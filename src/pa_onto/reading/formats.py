@@ -72,7 +72,8 @@ def format_of(path: str, name: str | None = None) -> Format:
     if name is not None:
         return format_named(name)
     if path == "-":
-        raise UsageError("Standard input has no extension.", cure="Name it with --input-format.")
+        cure = f"Name the format with --input-format: {', '.join(_BY_NAME)}."
+        raise UsageError("Standard input has no extension.", cure=cure)
     found = known_format(path)
     if found is None:
         check_extension(path)

@@ -60,9 +60,14 @@ _MANY: Final = 10_000
 
 def to_type(verb: str, file: str) -> str:
     """Return the command line that does something with a file."""
+    return f"pa-onto {verb} {'-' if file == '<stdin>' else quoted(file)}"
+
+
+def quoted(text: str) -> str:
+    """Return a text as a shell takes it for one word."""
     from shlex import quote
 
-    return f"pa-onto {verb} {'-' if file == '<stdin>' else quote(file)}"
+    return quote(" ".join(text.split()) if "\n" in text else text)
 
 
 def check_kind(head: bytes, file: str) -> None:

@@ -20,7 +20,7 @@ from .formats import (
     format_of_content,
     known_format,
 )
-from .hints import check_kind, check_url, is_url
+from .hints import TABLES, check_kind, check_url, is_url
 
 #: Limits of compressed input: bytes it may unpack to, and how many for each packed byte.
 MAX_UNPACKED: Final = 8 << 30
@@ -243,12 +243,58 @@ def _spooled(file: str, stream: IO[bytes], format: Format, spool: Path) -> Input
 
 
 def _folder(folder: Path, name: str | None) -> Iterator[Input]:
-    files = [path for path in files_below(folder) if known_format(path)]
+    files = _names(str(folder))
     if not files:
         cure = "Name a folder with data files, or the files themselves."
         raise InputError("Holds no file of a known format.", cure=cure, file=str(folder))
     for path in files:
         yield one_file(path, name)
+
+
+def listed(paths: Iterable[str], exclude: Iterable[str]) -> tuple[list[str], int]:
+    """Return the files that paths stand for without some, and how many these are.
+
+    ``exclude`` are patterns of names, of paths below a named folder, or of whole paths; what is
+    in a folder that matches is left out as well. Raises UsageError when nothing is left.
+    """
+    from fnmatch import fnmatchcase
+
+    def is_out(path: str, root: str) -> bool:
+        below = Path(path).relative_to(root) if root else Path(path)
+        places = [below, *below.parents[:-1]]
+        names = [path, *(name for place in places for name in (place.name, place.as_posix()))]
+        return any(fnmatchcase(name, pattern) for name in names for pattern in patterns)
+
+    patterns = [pattern.rstrip("/") for pattern in exclude]
+    kept: list[str] = []
+    out = 0
+    for path in paths:
+        root = path if stat.S_ISDIR(_mode(path)) else ""
+        for found in [path] if path == "-" else _names(path):
+            if path != "-" and is_out(found, root):
+                out += 1
+            else:
+                kept.append(found)
+    if not kept:
+        cure = "Name other files, or leave less out."
+        raise UsageError("No file is left of those that are named.", cure=cure)
+    return kept, out
+
+
+def passed_over(paths: Iterable[str]) -> list[str]:
+    """Return the files in named folders that hold tables and are of a kind that is not read."""
+    folders = (path for path in paths if path != "-" and stat.S_ISDIR(_mode(path)))
+    below = chain.from_iterable(files_below(Path(folder)) for folder in folders)
+    return [path for path in below if Path(path).suffix.lower() in TABLES]
+
+
+def _names(path: str) -> list[str]:
+    """Return the files that a path stands for, in a known format where it is a folder."""
+    if stat.S_ISDIR(_mode(path)):
+        return [file for file in files_below(Path(path)) if known_format(file)]
+    if not os.path.lexists(path) and any(mark in path for mark in "*?["):
+        return _matching(path)
+    return [path]
 
 
 def files_below(folder: Path) -> list[str]:
@@ -277,20 +323,24 @@ def files_below(folder: Path) -> list[str]:
 
 
 def _pattern(pattern: str, name: str | None) -> Iterator[Input]:
+    files = _matching(pattern)
+    if not files:
+        raise InputError("Matches no file.", cure="Check the pattern.", file=pattern)
+    for path in files:
+        yield one_file(path, name)
+
+
+def _matching(pattern: str) -> list[str]:
     anchor = Path(pattern).anchor
     root = Path(anchor) if anchor else Path()
     # As in a shell, what is hidden is matched by what begins with a dot itself.
     dotted = [part for part in Path(pattern).parts if part.startswith(".")]
-    files = [
-        path
+    return [
+        str(path)
         for path in sorted(root.glob(pattern.removeprefix(anchor)))
         if path.is_file()
         and all(any(map(Path(part).match, dotted)) for part in path.parts if part.startswith("."))
     ]
-    if not files:
-        raise InputError("Matches no file.", cure="Check the pattern.", file=pattern)
-    for path in files:
-        yield one_file(str(path), name)
 
 
 def one_file(path: str, name: str | None = None) -> Input:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ipaddress
+import re
 from typing import Final, NamedTuple
 from urllib.parse import SplitResult, urlsplit, urlunsplit
 
@@ -42,7 +43,9 @@ def check_url(url: str) -> SplitResult:
         )
     plain = url.isascii() and url.isprintable() and not set(url) & set(' "<>\\^`{|}')
     if parts.scheme not in _PORTS or not parts.hostname or parts.fragment or not plain or port == 0:
-        raise UsageError(f"{shown(url)!r} is no URL that can be asked.", cure=_CURE)
+        bare = re.fullmatch(r"[\w.-]+(?::\d+)?(?:/[^?#]*)?", url)
+        cure = f"Give it as http://{url} or https://{url}." if bare else _CURE
+        raise UsageError(f"{shown(url)!r} is no URL that can be asked.", cure=cure)
     return parts
 
 

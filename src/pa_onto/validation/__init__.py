@@ -8,6 +8,7 @@ anything, the data are one graph however large.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
@@ -28,10 +29,12 @@ from ..arguments import (
 )
 from ..errors import InputError
 from ..model import Finding, Report, Severity, grouped, in_order, with_finding
+from ..namespaces import SH, shorten
 from ..project import Project, project_given
 from ..reading.chunks import ScatteredError
 from ..reading.formats import format_names
-from ..reading.inputs import is_pipe
+from ..reading.hints import quoted
+from ..reading.inputs import is_pipe, open_bytes, passed_over
 from ..reading.sources import Readers, Source, open_sources
 from ..shacl import ENGINES, ShapesGraph
 from ..triples import as_ntriples
@@ -49,6 +52,9 @@ __all__ = ["Progress", "check_sources", "load_shapes", "validate"]
 #: Inputs of more bytes are judged in parts; packed ones count for more.
 _SMALL = 8 << 20
 _PACKED = 10
+#: Types that are named to those whose records have others.
+_NAMED = 12
+_RDF = ("turtle", "n-triples", "trig", "n-quads", "rdf-xml")
 
 
 def validate(
@@ -100,10 +106,8 @@ def validate(
             (vocabulary, "vocabulary"),
         )
     )
-    engine, format = (
-        as_choice(engine, "engine", ENGINES),
-        None if format is None else as_choice(format, "format", format_names()),
-    )
+    engine = as_choice(engine, "engine", ENGINES)
+    format = None if format is None else as_choice(format, "format", format_names())
     max_findings = optional(as_number, max_findings, "max_findings")
     max_unchecked = optional(as_number, max_unchecked, "max_unchecked")
     lenient_shapes = as_flag(lenient_shapes, "lenient_shapes")
@@ -137,7 +141,9 @@ def validate(
         needs_all = baseline or valid or invalid
         limit = None if needs_all else max_findings
         run, why = _judged(plan, sources, progress, parts, limit)
-        report = apply(_report(run, why))
+        told = tuple(_not_read(named))
+        told += () if own else tuple(_shapes_among(sources))
+        report = apply(_report(run, why, told))
         split(run, report.findings[report.set_aside :])
         if max_unchecked is not None and (left := run.unlooked(max_unchecked)):
             report = with_finding(report, left)
@@ -200,7 +206,7 @@ def _judged(
     return run, why
 
 
-def _report(run: Run, why: str) -> Report:
+def _report(run: Run, why: str, told: tuple[str, ...] = ()) -> Report:
     plan = run.plan
     run.found.sort(key=lambda placed: placed.sort_key)
     files = tuple(source.input.file for source in run.sources)
@@ -210,7 +216,7 @@ def _report(run: Run, why: str) -> Report:
         said = f" {findings[0].message}" if findings else ""
         raise InputError(
             f"Nothing was checked: no shape looks at any of {run.records} records.{said}",
-            cure="Check the types of the records, or name other shapes with --shapes.",
+            cure=" ".join([_cure(run), *told]),
             file=", ".join(files),
         )
     aside = not_run(plan.shapes)
@@ -230,7 +236,7 @@ def _report(run: Run, why: str) -> Report:
         unchecked=run.unchecked,
         shapes=sum(not use.deactivated for use in uses),
         engine=plan.engine.name,
-        notices=tuple([*notices, *([_stopped(run)] if run.stopped else [])]),
+        notices=tuple([*notices, *told, *([_stopped(run)] if run.stopped else [])]),
         details=tuple(
             [
                 *plan.shapes.remarks,
@@ -248,6 +254,37 @@ def _stopped(run: Run) -> str:
         f"Only the first {run.records} records were looked at, and not what they say of others: "
         "that they do not conform was known by then."
     )
+
+
+def _cure(run: Run) -> str:
+    """Say what to do where no shape looks at anything: which types are looked for."""
+    looked = (t.node.value for _, t in run.plan.shapes.targets if t.kind == "targetClass")
+    types = sorted({shorten(iri) for iri in looked})
+    some = ", ".join(types[:_NAMED]) + (", …" if len(types) > _NAMED else "")
+    given = f" (shapes look at {some})" if types else ""
+    return f"Check the types of the records{given}, or name other shapes with --shapes."
+
+
+def _not_read(paths: list[str]) -> Iterator[str]:
+    """Yield a notice where folders hold tables of a kind that is not read."""
+    if found := passed_over(paths):
+        some = ", ".join(found[:_NAMED]) + (", …" if len(found) > _NAMED else "")
+        yield f"Not read: {some}. Save them as CSV to have them validated."
+
+
+def _shapes_among(sources: list[Source]) -> Iterator[str]:
+    """Yield a notice for each file among the data that holds shapes."""
+    for source in sources:
+        if source.input.format.name not in _RDF or source.input.size > _SMALL:
+            continue
+        with open_bytes(source.input) as file:
+            text = file.read(_SMALL)
+        if SH.encode() in text and re.search(rb"\b(?:NodeShape|PropertyShape|targetClass)\b", text):
+            name = source.input.file
+            yield (
+                f"{name} holds shapes, and is taken for data. To judge by them, "
+                f"say --shapes {quoted(name)}."
+            )
 
 
 @contextmanager

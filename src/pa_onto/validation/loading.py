@@ -113,7 +113,8 @@ def _with_targets(graph: ShapesGraph, file: str) -> ShapesGraph:
     if graph.set_aside:
         why = " ".join(dict.fromkeys(aside.message for aside in graph.set_aside))
         raise InputError(f"Nothing is left to judge by. {why}", cure="Mend it.", file=file)
-    raise InputError("Holds no shape with a target.", cure="Add sh:targetClass.", file=file)
+    cure = "Add sh:targetClass; data are named without an option: pa-onto validate FILE."
+    raise InputError("Holds no shape with a target.", cure=cure, file=file)
 
 
 def _parsed(path: Path) -> Iterator[Triple]:

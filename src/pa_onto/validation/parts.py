@@ -59,14 +59,15 @@ class Part:
 
 
 def gathered(chunks: Iterable[tuple[int, Chunk]]) -> Iterator[Part]:
-    """Yield parts of one chunk each, or of several where these are small.
+    """Yield parts of one chunk each, or of several small ones, no two of them from one source.
 
     A run of the engine costs more than a few records do.
     """
     held: list[tuple[int, Chunk]] = []
     size = 0
     for item in chunks:
-        if held and size + len(item[1].ntriples) > _TOGETHER:
+        full = size + len(item[1].ntriples) > _TOGETHER
+        if held and (full or held[-1][0] == item[0]):
             yield Part(held)
             held, size = [], 0
         held.append(item)
