@@ -423,5 +423,5 @@ def test_random_shapes_find_the_same_in_parts(seed: int) -> None:
             try:
                 same_both_ways(files, plan_for(turtle, vocabulary))
             except EngineError:
-                # The reference engine refuses some shapes that random choice makes.
+                # The fallback refuses some shapes that random choice makes.
                 return

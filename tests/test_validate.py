@@ -242,7 +242,7 @@ def test_this_is_bound_before_expressions_see_it(where: str) -> None:
         assert [result.focus_node for result in results] == ["<x:a>"], engine
 
 
-def test_the_reference_engine_takes_over(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_the_fallback_takes_over(monkeypatch: pytest.MonkeyPatch) -> None:
     from pa_onto.shacl import fast
 
     def refuse(shapes: str, data: str) -> list[object]:
