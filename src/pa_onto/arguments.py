@@ -10,10 +10,12 @@ import io
 import operator
 import os
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence, Set, ValuesView
-from pathlib import Path
-from typing import Any, Final, TypeGuard, TypeVar
+from typing import TYPE_CHECKING, Any, Final, TypeGuard, TypeVar
 
 from .errors import UsageError
+
+if TYPE_CHECKING:
+    from pathlib import Path
 
 #: One path, or several.
 PathLike = str | os.PathLike[str]
@@ -74,6 +76,8 @@ def as_path(value: object, name: str) -> str:
 
 def as_place(value: object, name: str) -> Path | None:
     """Return one path that may be left out."""
+    from pathlib import Path  # Which costs a short command more than all of this.
+
     return None if value is None else Path(as_path(value, name))
 
 
