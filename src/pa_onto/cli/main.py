@@ -33,6 +33,7 @@ COMMANDS = {
     "load": "Fill a store on disk for the server.",
     "push": "Put a graph into a SPARQL store.",
     "serve": "Serve SPARQL and linked data over HTTP.",
+    "completion": "Make a shell complete what you type.",
 }
 
 

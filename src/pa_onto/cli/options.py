@@ -127,9 +127,11 @@ def reads_folders(name: str) -> Callable[[Command], Command]:
 
 
 def _without(files: tuple[str, ...], exclude: tuple[str, ...], *, quiet: bool) -> tuple[str, ...]:
-    from ..reading.inputs import listed
+    from ..reading.inputs import listed, passed_over
 
     kept, out = listed(files, exclude)
+    for file in passed_over(files, exclude):
+        click.echo(f"pa-onto: Not read: {file}. Save it as CSV to have it read.", err=True)
     if not quiet:
         count = f"{out} file{' is' if out == 1 else 's are'}"
         click.echo(f"pa-onto: {count} left out by --exclude.", err=True)

@@ -257,21 +257,13 @@ def listed(paths: Iterable[str], exclude: Iterable[str]) -> tuple[list[str], int
     ``exclude`` are patterns of names, of paths below a named folder, or of whole paths; what is
     in a folder that matches is left out as well. Raises UsageError when nothing is left.
     """
-    from fnmatch import fnmatchcase
-
-    def is_out(path: str, root: str) -> bool:
-        below = Path(path).relative_to(root) if root else Path(path)
-        places = [below, *below.parents[:-1]]
-        names = [path, *(name for place in places for name in (place.name, place.as_posix()))]
-        return any(fnmatchcase(name, pattern) for name in names for pattern in patterns)
-
     patterns = [pattern.rstrip("/") for pattern in exclude]
     kept: list[str] = []
     out = 0
     for path in paths:
         root = path if stat.S_ISDIR(_mode(path)) else ""
         for found in [path] if path == "-" else _names(path):
-            if path != "-" and is_out(found, root):
+            if path != "-" and _is_out(found, root, patterns):
                 out += 1
             else:
                 kept.append(found)
@@ -281,11 +273,27 @@ def listed(paths: Iterable[str], exclude: Iterable[str]) -> tuple[list[str], int
     return kept, out
 
 
-def passed_over(paths: Iterable[str]) -> list[str]:
+def passed_over(paths: Iterable[str], exclude: Iterable[str] = ()) -> list[str]:
     """Return the files in named folders that hold tables and are of a kind that is not read."""
+    patterns = list(exclude)
     folders = (path for path in paths if path != "-" and stat.S_ISDIR(_mode(path)))
-    below = chain.from_iterable(files_below(Path(folder)) for folder in folders)
-    return [path for path in below if Path(path).suffix.lower() in TABLES]
+    return [
+        path
+        for folder in folders
+        for path in files_below(Path(folder))
+        if Path(path).suffix.lower() in TABLES and not _is_out(path, folder, patterns)
+    ]
+
+
+def _is_out(path: str, root: str, patterns: list[str]) -> bool:
+    from fnmatch import fnmatchcase
+
+    if not patterns:
+        return False
+    below = Path(path).relative_to(root) if root else Path(path)
+    places = [below, *below.parents[:-1]]
+    names = [path, *(name for place in places for name in (place.name, place.as_posix()))]
+    return any(fnmatchcase(name, pattern) for name in names for pattern in patterns)
 
 
 def _names(path: str) -> list[str]:
