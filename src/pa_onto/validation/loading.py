@@ -18,9 +18,10 @@ import pyoxigraph as ox
 from ..errors import InputError, together
 from ..namespaces import BASE, OWL, RDF_TYPE, RDFS, SH, STANDARD
 from ..project import Project, packaged_project
-from ..reading.formats import format_of
-from ..reading.inputs import read_path
-from ..reading.rdf import parse_document, parse_file, read_turtle_folder, turtle_files
+from ..reading.inputs import read_text
+from ..reading.rdf import parse_document, parse_file, rdf_file, read_turtle_folder, turtle_files
+from ..reading.sources import Readers
+from ..reading.vocabularies import read_json_ld
 from ..shacl import ShapesGraph
 from ..shacl.shapes import NotRun
 from ..triples import Term, Triple, triples_of
@@ -64,7 +65,17 @@ def own_shapes(project: Project) -> list[Path]:
 
 def read_triples(path: Path) -> list[Triple]:
     """Return the triples of a file, or of every Turtle file in a folder."""
-    return read_turtle_folder(path) if path.is_dir() else parse_file(path)
+    if path.is_dir():
+        return read_turtle_folder(path)
+    if rdf_file(path, "json-ld").format.name == "json-ld":
+        return read_json_ld(path, _readers())
+    return parse_file(path)
+
+
+def _readers(base: str | None = None) -> Readers:
+    """Return readers of JSON-LD that know the published context as well."""
+    project = packaged_project()
+    return Readers(project.context, project.record_schema, base=base, strict=False)
 
 
 def load_shapes(
@@ -223,9 +234,13 @@ def _all(paths: Iterable[Path]) -> list[_File]:
 
 def _read(path: Path) -> _File:
     """Read a file of shapes. Relative IRIs in it name itself, its shapes, and its neighbours."""
-    text, name = read_path(str(path)), str(path)
-    base = path.resolve().as_uri()
-    triples, prefixes, own = parse_document(text, format_of(path.name), name, base)
+    source, name = rdf_file(path, "json-ld"), str(path)
+    base, text = path.resolve().as_uri(), ""
+    if source.format.name == "json-ld":
+        triples, prefixes, own = read_json_ld(path, _readers(base)), dict[str, str](), base
+    else:
+        text = read_text(source)
+        triples, prefixes, own = parse_document(text, source.format, name, base)
     _check_relative(triples, base, name)
     iris = {base, own}
     for triple in triples:
