@@ -437,3 +437,30 @@ def test_shapes_and_vocabulary_are_read_in_every_format_of_rdf(
         named[-1].write_bytes(gzip.compress(written) if extension.endswith("gz") else written)
     report = pa_onto.validate([data], shapes=named[0], vocabulary=named[1])
     assert [f.focus_node[-1] for f in report.findings] == ["b", "c"]
+
+
+def test_a_folder_of_shapes_is_read_in_every_format_and_copies_once(folder: Folder) -> None:
+    one = ox.parse((folder.write("all/one.ttl", MISSES)).read_bytes(), format=ox.RdfFormat.TURTLE)
+    other = ox.parse(PREFIXES + MISSES.replace("ex:B", "ex:C"), format=ox.RdfFormat.TURTLE)
+    for name, quads in (("copy.nt", list(one)), ("other.rdf", list(other))):
+        kind = ox.RdfFormat.from_extension(name.rpartition(".")[2])
+        assert kind
+        (folder.path / "all" / name).write_bytes(ox.serialize(quads, format=kind) or b"")
+    (folder.path / "all" / "package.json").write_text('{"name": "shapes"}')
+    assert shapes_found(folder.judge("all")) == ["B", "C"]
+    assert shapes_found(folder.judge("all", "all/one.ttl", "all/copy.nt")) == ["B", "C"]
+
+
+def test_an_import_means_one_file(folder: Folder, in_process: Run) -> None:
+    folder.write(
+        "one.ttl", SHAPE + " <urn:x:one> <http://www.w3.org/2002/07/owl#imports> <urn:x:a> ."
+    )
+    folder.write("two.ttl", MISSES)
+    with pytest.raises(UsageError, match="Two files"):
+        folder.judge("one.ttl", imports={"urn:x:a": "two.ttl", "urn:x:a#": "one.ttl"})
+    files = [str(folder.path / name) for name in ("data.ttl", "one.ttl", "two.ttl")]
+    told = [f"--import=urn:x:a={file}" for file in files[1:]]
+    result = in_process("validate", files[0], "--shapes", files[1], *told)
+    assert result.returncode == 2 and "already" in result.stderr
+    result = in_process("validate", files[0], "--shapes", files[1], f"--import=={files[2]}")
+    assert result.returncode == 2 and "not IRI=FILE" in result.stderr
