@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import gzip
 import json
 from pathlib import Path
 
+import pyoxigraph as ox
 import pytest
 
 import pa_onto
 from pa_onto.errors import InputError, UsageError
 from pa_onto.model import Report, Severity, ShapeUse
+from pa_onto.namespaces import RDFS
 from pa_onto.report import render
 from tests.conftest import ROOT, Run
 from tests.test_messages import CASES, ENGINES, PREFIXES
@@ -413,3 +416,51 @@ def test_our_own_shapes_import_nothing_and_have_no_idle_shape() -> None:
     report = pa_onto.validate([str(ROOT / "data" / "crew.jsonl")])
     assert report.notices == ()
     assert report.set_aside == 0
+
+
+@pytest.mark.parametrize("extension", ["ttl", "ttl.gz", "nt", "nq", "trig", "rdf", "jsonld"])
+def test_shapes_and_vocabulary_are_read_in_every_format_of_rdf(
+    tmp_path: Path, extension: str
+) -> None:
+    shapes = f"{PREFIXES}ex:S a sh:NodeShape ; sh:targetClass ex:T ; sh:property [ sh:path ex:p ; \
+        sh:in ( 1 2 ) ; sh:minCount 1 ] ."
+    vocabulary = f"{PREFIXES}ex:U <{RDFS}subClassOf> ex:T ."
+    data = tmp_path / "data.ttl"
+    data.write_text(f"{PREFIXES}ex:a a ex:T ; ex:p 1 . ex:b a ex:U . ex:c a ex:U ; ex:p 3 .")
+    named = []
+    for name, text in (("shapes", shapes), ("vocabulary", vocabulary)):
+        kind = ox.RdfFormat.from_extension(extension.removesuffix(".gz"))
+        assert kind
+        written = ox.serialize(list(ox.parse(text, format=ox.RdfFormat.TURTLE)), format=kind)
+        assert written
+        named.append(tmp_path / f"{name}.{extension}")
+        named[-1].write_bytes(gzip.compress(written) if extension.endswith("gz") else written)
+    report = pa_onto.validate([data], shapes=named[0], vocabulary=named[1])
+    assert [f.focus_node[-1] for f in report.findings] == ["b", "c"]
+
+
+def test_a_folder_of_shapes_is_read_in_every_format_and_copies_once(folder: Folder) -> None:
+    one = ox.parse((folder.write("all/one.ttl", MISSES)).read_bytes(), format=ox.RdfFormat.TURTLE)
+    other = ox.parse(PREFIXES + MISSES.replace("ex:B", "ex:C"), format=ox.RdfFormat.TURTLE)
+    for name, quads in (("copy.nt", list(one)), ("other.rdf", list(other))):
+        kind = ox.RdfFormat.from_extension(name.rpartition(".")[2])
+        assert kind
+        (folder.path / "all" / name).write_bytes(ox.serialize(quads, format=kind) or b"")
+    (folder.path / "all" / "package.json").write_text('{"name": "shapes"}')
+    assert shapes_found(folder.judge("all")) == ["B", "C"]
+    assert shapes_found(folder.judge("all", "all/one.ttl", "all/copy.nt")) == ["B", "C"]
+
+
+def test_an_import_means_one_file(folder: Folder, in_process: Run) -> None:
+    folder.write(
+        "one.ttl", SHAPE + " <urn:x:one> <http://www.w3.org/2002/07/owl#imports> <urn:x:a> ."
+    )
+    folder.write("two.ttl", MISSES)
+    with pytest.raises(UsageError, match="Two files"):
+        folder.judge("one.ttl", imports={"urn:x:a": "two.ttl", "urn:x:a#": "one.ttl"})
+    files = [str(folder.path / name) for name in ("data.ttl", "one.ttl", "two.ttl")]
+    told = [f"--import=urn:x:a={file}" for file in files[1:]]
+    result = in_process("validate", files[0], "--shapes", files[1], *told)
+    assert result.returncode == 2 and "already" in result.stderr
+    result = in_process("validate", files[0], "--shapes", files[1], f"--import=={files[2]}")
+    assert result.returncode == 2 and "not IRI=FILE" in result.stderr

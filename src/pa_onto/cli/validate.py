@@ -33,15 +33,18 @@ def _named_imports(
     context: click.Context, option: click.Parameter, values: tuple[str, ...]
 ) -> dict[str, Path]:
     """Take ``IRI=FILE`` apart, at the first = that a file or a folder stands after."""
-    imports = {}
+    imports: dict[str, Path] = {}
     for value in values:
         marks = [at for at, character in enumerate(value) if character == "="]
         at = next((at for at in marks if Path(value[at + 1 :]).exists()), None)
         if not at:
-            named = marks and value[marks[-1] + 1 :]
+            named = marks and marks[-1] and value[marks[-1] + 1 :]
             why = f"there is no file {named!r}" if named else "it is not IRI=FILE"
             raise click.BadParameter(f"{value!r}: {why}.", context, option)
-        imports[value[:at]] = Path(value[at + 1 :])
+        iri, file = value[:at], Path(value[at + 1 :])
+        if imports.setdefault(iri, file) != file:
+            why = f"it means {imports[iri]} already; put both into a folder and name that"
+            raise click.BadParameter(f"{value!r}: {why}.", context, option)
     return imports
 
 

@@ -14,7 +14,7 @@ from ..namespaces import SCHEMA, SCHEMA_HTTP, XSD
 from ..triples import Triple, triples_of
 from .formats import Format
 from .guards import check_doctype, check_elements, check_nesting, check_triple_terms, starved
-from .inputs import files_below, one_file, read_text
+from .inputs import Input, files_below, one_file, read_text
 
 T = TypeVar("T")
 
@@ -205,11 +205,20 @@ def parse_file(path: Path) -> list[Triple]:
 
     Raises InputError for what cannot be read or is none.
     """
+    source = rdf_file(path)
+    return parse_graph(read_text(source), source.format, source.file)
+
+
+def rdf_file(path: Path, *more: str) -> Input:
+    """Return the input that one file of RDF is; ``more`` formats may be read beside ours.
+
+    Raises InputError for what cannot be read or is none.
+    """
     source = one_file(str(path))
-    if source.format.name not in _SYNTAX:
+    if source.format.name not in (*_SYNTAX, *more):
         cure = "Give Turtle, or another format of RDF."
         raise InputError(f"Is {source.format.name}, not RDF.", cure=cure, file=source.file)
-    return parse_graph(read_text(source), source.format, source.file)
+    return source
 
 
 def read_turtle_folder(folder: Path) -> list[Triple]:

@@ -11,7 +11,7 @@ from ..namespaces import SCHEMA, SCHEMA_HTTP
 from ..triples import Triple
 from .contexts import Contexts
 from .formats import Format, format_named, known_format
-from .inputs import Input, read_path
+from .inputs import one_file, read_path
 from .rdf import parse_graph, parse_with_prefixes
 from .sources import Readers
 
@@ -43,7 +43,7 @@ def read_sources(folder: Path) -> Sources:
     for path, format in files:
         own: Mapping[str, str] = {}
         if format.name == "json-ld":
-            triples += _json_ld(path, format)
+            triples += read_json_ld(path, _OwnContexts(path, path, strict=False))
         else:
             found, own = parse_with_prefixes(read_path(str(path)), format, str(path))
             triples += found
@@ -58,16 +58,18 @@ def _rdf(path: Path) -> Format | None:
     return format if format and format.name in _RDF and not packed else None
 
 
-def _json_ld(path: Path, format: Format) -> list[Triple]:
-    """Read a document that brings its own context; nothing it says may be dropped unseen."""
+def read_json_ld(path: Path, readers: Readers) -> list[Triple]:
+    """Read a document that brings its own context, or names one that ``readers`` know.
+
+    ``readers`` are not strict. Raises InputError: nothing it says may be dropped unseen.
+    """
     from .datasets import json_ld_statements
     from .documents import Document
 
     def refuse(text: str) -> None:
         raise InputError(text, cure="Define the keys in the context, or take them out.")
 
-    readers = _OwnContexts(path, path, strict=False)
-    source = Document(Input(str(path), path, format), readers, "s")
+    source = Document(one_file(str(path)), readers, "s")
     for line, document in source.documents():
         _check_context(document, str(path), line)
     text = "".join(json_ld_statements(source, readers, "s", refuse))

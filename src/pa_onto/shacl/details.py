@@ -35,6 +35,7 @@ Judge = Callable[[ShapesGraph, str], list[Result]]
 _CASE: Final = "urn:x-pa-onto:case:"
 _MARKED: Final = "<urn:x-pa-onto:marked>"
 _OBJECTS_OF: Final = ox.NamedNode(SH + "targetObjectsOf")
+_SPARQL: Final = SH + "sparql"
 _LIST: Final = ox.NamedNode("urn:x-pa-onto:list")
 _MEMBER: Final = "member"
 #: Levels of nesting that are looked into, and nodes that are judged one by one.
@@ -321,7 +322,7 @@ class Details:
 
     def _run(self, cases: list[_Case], ntriples: str) -> list[list[Result]]:
         """Return the results of each case, with the shapes that they are really of."""
-        triples = list(self._bare)
+        triples = self._needed(cases)
         marks = []
         for number, case in enumerate(cases):
             name = ox.NamedNode(f"{_CASE}{number}")
@@ -343,6 +344,21 @@ class Details:
                 root = self._shapes.root(source)
                 found[number].append(result._replace(source=str(source), shape=root))
         return found
+
+    def _needed(self, cases: list[_Case]) -> list[Triple]:
+        """Return the statements that cases may need: no queries of shapes that lie elsewhere.
+
+        An engine would refuse to ask them of data that it does not judge right, for nothing.
+        """
+        reached: set[Term] = {case.shape for case in cases if case.shape is not None}
+        reached |= {value for case in cases for _, value in case.statements}
+        todo = list(reached)
+        for term in todo:
+            inner = {triple.object for triple in self._said.get(term, ())} - reached
+            reached |= inner
+            todo += inner
+        idle = {t.object for t in self._bare if t.predicate.value == _SPARQL} - reached
+        return [t for t in self._bare if t.object not in idle and t.subject not in idle]
 
     @cached_property
     def _bare(self) -> list[Triple]:

@@ -15,12 +15,14 @@ from typing import Final, NamedTuple
 
 import pyoxigraph as ox
 
-from ..errors import InputError, together
+from ..errors import InputError, UsageError, together
 from ..namespaces import BASE, OWL, RDF_TYPE, RDFS, SH, STANDARD
 from ..project import Project, packaged_project
-from ..reading.formats import format_of
-from ..reading.inputs import read_path
-from ..reading.rdf import parse_document, parse_file, read_turtle_folder, turtle_files
+from ..reading.formats import known_format
+from ..reading.inputs import Input, files_below, open_bytes, read_text
+from ..reading.rdf import parse_document, parse_file, rdf_file, read_turtle_folder, turtle_files
+from ..reading.sources import Readers
+from ..reading.vocabularies import read_json_ld
 from ..shacl import ShapesGraph
 from ..shacl.shapes import NotRun
 from ..triples import Term, Triple, triples_of
@@ -43,6 +45,9 @@ _OF_DOCUMENTS: Final = frozenset(
 #: Our own shapes go by this IRI.
 _OURS: Final = BASE + "shapes"
 _LEFT_OUT: Final = "It was left out, and the verdict may be another with it."
+#: Formats beside Turtle in which files of a folder may hold shapes, and how far they are searched.
+_SHAPES_IN: Final = frozenset({"n-triples", "n-quads", "trig", "rdf-xml", "json-ld", "turtle"})
+_SEARCHED: Final = 1 << 24
 # Where an editor of ontologies keeps the IRI of a document.
 _BASE_COMMENT: Final = re.compile(r"^#\s*baseURI:\s*(\S+)", re.MULTILINE)
 
@@ -64,7 +69,17 @@ def own_shapes(project: Project) -> list[Path]:
 
 def read_triples(path: Path) -> list[Triple]:
     """Return the triples of a file, or of every Turtle file in a folder."""
-    return read_turtle_folder(path) if path.is_dir() else parse_file(path)
+    if path.is_dir():
+        return read_turtle_folder(path)
+    if rdf_file(path, "json-ld").format.name == "json-ld":
+        return read_json_ld(path, _readers())
+    return parse_file(path)
+
+
+def _readers(base: str | None = None) -> Readers:
+    """Return readers of JSON-LD that know the published context as well."""
+    project = packaged_project()
+    return Readers(project.context, project.record_schema, base=base, strict=False)
 
 
 def load_shapes(
@@ -130,11 +145,55 @@ def _files(path: Path) -> list[Path]:
     return turtle_files(path) if path.is_dir() else [path]
 
 
+def _named(path: Path) -> list[Path]:
+    """Return the files of shapes that a path names: in a folder Turtle, and what holds shapes.
+
+    Raises InputError for a folder without either.
+    """
+    if not path.is_dir():
+        return [path]
+    found = [Path(file) for file in files_below(path)]
+    found = [file for file in found if file.name.endswith(".ttl") or _holds_shapes(file)]
+    return found or turtle_files(path)
+
+
+def _holds_shapes(path: Path) -> bool:
+    """Return whether a file in a folder is RDF and speaks of SHACL: a package's JSON may be none.
+
+    Raises InputError for what cannot be read.
+    """
+    format = known_format(path.name)
+    if format is None or format.name not in _SHAPES_IN:
+        return False
+    with open_bytes(Input(str(path), path, format, path.name.lower().endswith(".gz"))) as file:
+        return SH.encode() in file.read(_SEARCHED)
+
+
+def _apart(files: Iterable[_File]) -> Iterator[_File]:
+    """Yield files but for copies, maybe in another format: their blank nodes say all twice."""
+    from ..canonical import same_facts
+
+    seen: dict[int, list[_File]] = {}
+    for file in files:
+        alike = seen.setdefault(len(set(file.triples)), [])
+        try:
+            copied = any(same_facts(file.triples, other.triples) for other in alike)
+        except InputError:  # Blank nodes too alike to be told apart.
+            copied = False
+        if not copied:
+            alike.append(file)
+            yield file
+
+
 class _Imports:
     """Reads shapes and follows their imports; ``missing`` are those that lead nowhere."""
 
     def __init__(self, named: Mapping[str, Path | str], vocabulary: str) -> None:
-        self._named = {_plain(iri): Path(path) for iri, path in named.items()}
+        self._named: dict[str, Path] = {}
+        for iri, path in named.items():
+            if self._named.setdefault(_plain(iri), Path(path)) != Path(path):
+                cure = "Put both into a folder, and name that."
+                raise UsageError(f"Two files are named for the import of <{iri}>.", cure=cure)
         self._iris = {_plain(iri): iri for iri in named}
         self._vocabulary = vocabulary
         self._wanted: dict[str, str] = {}
@@ -146,7 +205,7 @@ class _Imports:
 
         Raises InputError for files that cannot be read, all of them together.
         """
-        files = _all(path for named in paths for path in _files(named))
+        files = _all(path for named in paths for path in _named(named))
         for file in files:  # Which grow while they are gone through.
             for triple in file.triples:
                 if triple.predicate.value == _IMPORTS:
@@ -165,7 +224,7 @@ class _Imports:
             return []
         self._wanted[iri] = file
         if iri in self._named:
-            return _all(_files(self._named[iri]))
+            return _all(_named(self._named[iri]))
         if iri == _OURS:
             ours = packaged_project().shapes
             return _all([*_files(ours / "data"), ours / "prefixes.ttl"])
@@ -187,6 +246,7 @@ class _Imports:
                 self.missing.append(_missing(iri, file))
 
     def _graph(self, files: list[_File]) -> ShapesGraph:
+        files = list(_apart(files))
         graph = ShapesGraph(dict.fromkeys(t for file in files for t in file.triples))
         for file in reversed(files):
             graph.files |= {str(triple.subject): file.name for triple in file.triples}
@@ -223,9 +283,13 @@ def _all(paths: Iterable[Path]) -> list[_File]:
 
 def _read(path: Path) -> _File:
     """Read a file of shapes. Relative IRIs in it name itself, its shapes, and its neighbours."""
-    text, name = read_path(str(path)), str(path)
-    base = path.resolve().as_uri()
-    triples, prefixes, own = parse_document(text, format_of(path.name), name, base)
+    source, name = rdf_file(path, "json-ld"), str(path)
+    base, text = path.resolve().as_uri(), ""
+    if source.format.name == "json-ld":
+        triples, prefixes, own = read_json_ld(path, _readers(base)), dict[str, str](), base
+    else:
+        text = read_text(source)
+        triples, prefixes, own = parse_document(text, source.format, name, base)
     _check_relative(triples, base, name)
     iris = {base, own}
     for triple in triples:
