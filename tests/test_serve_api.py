@@ -154,7 +154,7 @@ TYPED = "<http://www.w3.org/1999/02/22-rdf-syntax-ns#type> <https://w3id.org/pa-
         ("/api/validate", "application/json", json.dumps({"type": "Position", LONG: 1})),
         ("/api/validate", "text/turtle", f'<x:a> <x:b> "{LONG}" .'),
         ("/api/validate", "text/turtle", f"<x:a> <x:b> <x:{LONG}> ."),
-        ("/api/validate", "application/n-triples", f'<x:a> {TYPED} . <x:a> <x:b> "{LONG}" .'),
+        ("/api/validate", "application/n-triples", f'<x:a> {TYPED} .\n<x:a> <x:b> "{LONG}" .'),
         ("/api/validate", "text/csv", f'type,title\nPosition,"{LONG}"\n'),
     ],
 )
