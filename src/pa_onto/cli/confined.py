@@ -17,7 +17,7 @@ from contextlib import suppress
 from pathlib import Path
 from typing import Any, Final, NamedTuple, NoReturn
 
-from ..errors import EngineError
+from ..errors import EngineError, PaOntoError
 
 #: What a child tells its parent: the data are read, or a part of the result is written.
 _READ: Final = b"r"
@@ -192,7 +192,7 @@ def _be_child(
         task = Task(bounds, lambda stage: _put(telling, stage))
         code = guarded(lambda: _fed(work, task))
         _stop_clock()
-        with suppress(OSError):
+        with suppress(OSError, PaOntoError):
             sys.stdout.flush()
             sys.stderr.flush()
     except BaseException:
