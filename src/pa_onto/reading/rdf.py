@@ -14,7 +14,7 @@ from ..namespaces import SCHEMA, SCHEMA_HTTP, XSD
 from ..triples import Triple, triples_of
 from .formats import Format
 from .guards import check_doctype, check_elements, check_nesting, check_triple_terms, starved
-from .inputs import files_below, one_file, read_text
+from .inputs import Input, files_below, one_file, read_text
 
 T = TypeVar("T")
 
@@ -205,11 +205,25 @@ def parse_file(path: Path) -> list[Triple]:
 
     Raises InputError for what cannot be read or is none.
     """
-    source = one_file(str(path))
-    if source.format.name not in _SYNTAX:
-        cure = "Give Turtle, or another format of RDF."
-        raise InputError(f"Is {source.format.name}, not RDF.", cure=cure, file=source.file)
+    source = rdf_file(path)
     return parse_graph(read_text(source), source.format, source.file)
+
+
+def rdf_file(path: Path) -> Input:
+    """Return one file of RDF, JSON-LD excepted, packed or not.
+
+    Raises InputError for what cannot be read or is none.
+    """
+    cure = "Give Turtle, N-Triples, N-Quads, TriG or RDF/XML, with its extension."
+    try:
+        source = one_file(str(path))
+    except UsageError as error:
+        # Whatever names the format of the data says nothing of this file.
+        raise InputError(error.message, cure=cure, file=error.file) from error
+    if source.format.name not in _SYNTAX:
+        problem = f"Is {source.format.name}, which is not read here."
+        raise InputError(problem, cure=cure, file=source.file)
+    return source
 
 
 def read_turtle_folder(folder: Path) -> list[Triple]:

@@ -18,9 +18,8 @@ import pyoxigraph as ox
 from ..errors import InputError, together
 from ..namespaces import BASE, OWL, RDF_TYPE, RDFS, SH, STANDARD
 from ..project import Project, packaged_project
-from ..reading.formats import format_of
-from ..reading.inputs import read_path
-from ..reading.rdf import parse_document, parse_file, read_turtle_folder, turtle_files
+from ..reading.inputs import read_text
+from ..reading.rdf import parse_document, parse_file, rdf_file, read_turtle_folder, turtle_files
 from ..shacl import ShapesGraph
 from ..shacl.shapes import NotRun
 from ..triples import Term, Triple, triples_of
@@ -223,9 +222,9 @@ def _all(paths: Iterable[Path]) -> list[_File]:
 
 def _read(path: Path) -> _File:
     """Read a file of shapes. Relative IRIs in it name itself, its shapes, and its neighbours."""
-    text, name = read_path(str(path)), str(path)
-    base = path.resolve().as_uri()
-    triples, prefixes, own = parse_document(text, format_of(path.name), name, base)
+    source = rdf_file(path)
+    text, name, base = read_text(source), source.file, path.resolve().as_uri()
+    triples, prefixes, own = parse_document(text, source.format, name, base)
     _check_relative(triples, base, name)
     iris = {base, own}
     for triple in triples:
