@@ -12,10 +12,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.conftest import COMMAND, ROOT, Run
-
-#: Seconds that a busy machine may take for what is done in a moment.
-PATIENCE = float(os.environ.get("PA_ONTO_TEST_PATIENCE", "300"))
+from tests.conftest import COMMAND, PATIENCE, ROOT, Run
 
 CROSS = "SELECT (COUNT(?a) AS ?n) { ?a ?b ?c . ?d ?e ?f . ?g ?h ?i FILTER(?a != ?g) }"
 ENDLESS = "SELECT * { ?a ?b ?c . ?d ?e ?f . ?g ?h ?i }"

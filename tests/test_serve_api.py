@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import os
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -12,11 +11,10 @@ from urllib.parse import quote, urlencode
 import jsonschema_rs
 import pytest
 
-from tests.conftest import ROOT, Run
+from tests.conftest import PATIENCE, ROOT, Run
 from tests.servers import Reply, Server, serving
 
 DESCRIPTION = ROOT / "src" / "pa_onto" / "server" / "api" / "openapi.json"
-PATIENCE = float(os.environ.get("PA_ONTO_TEST_PATIENCE", "300"))
 JSON = {"content-type": "application/json"}
 
 

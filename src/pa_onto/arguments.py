@@ -6,6 +6,7 @@ frame, an open file, a graph) is no list of paths, and a name of an option is no
 
 from __future__ import annotations
 
+import errno
 import io
 import operator
 import os
@@ -23,6 +24,8 @@ Paths = PathLike | Iterable[PathLike]
 
 _T = TypeVar("_T")
 _ONE: Final = "Give a path, as str or Path."
+#: Why nothing can be at a place, nor be put there.
+_NO_PLACE: Final = (errno.ENAMETOOLONG, errno.EACCES, errno.ELOOP)
 _SEVERAL: Final = "Give a path, as str or Path, or several in a list."
 #: What to do with an object instead, by the package and the class that it is of.
 _CURES: Final = {
@@ -57,20 +60,35 @@ def as_paths(value: object, name: str) -> list[str]:
 
 def as_several(value: object, name: str) -> list[str]:
     """Return the paths of an argument that may be left out: None, or an empty tuple."""
-    return [] if value is None or value == () else as_paths(value, name)
+    left_out = value is None or (isinstance(value, tuple) and not value)
+    return [] if left_out else as_paths(value, name)
 
 
 def as_path(value: object, name: str) -> str:
     """Return one path. Raises UsageError for what is none."""
     if not isinstance(value, str | os.PathLike):
         raise refused(value, name, _cure(value, _ONE))
-    found = os.fspath(value)
+    try:
+        found = os.fspath(value)
+    except TypeError:
+        # A class may have what makes a path, and make none.
+        found = None
     if not isinstance(found, str):
         raise refused(value, name, _ONE)
     if not found:
         raise UsageError(f"{name} is an empty text, which names no file.", cure=_ONE)
     if "\0" in found:
         raise UsageError(f"{name} holds a NUL character.", cure="Check the path.", file=found)
+    try:
+        os.lstat(found)
+    except UnicodeEncodeError:
+        problem = f"{name} is {found!r}, which no system can write."
+        raise UsageError(problem, cure="Check the path.") from None
+    except OSError as error:
+        # What is not there is told by what looks for it; a URL or a pattern is no name of a file.
+        if error.errno in _NO_PLACE and "://" not in found:
+            problem = f"Cannot be used: {error.strerror}."
+            raise UsageError(problem, cure="Check the path.", file=found) from None
     return found
 
 
@@ -85,6 +103,12 @@ def as_text(value: object, name: str) -> str:
     """Return a text. Raises UsageError for anything else."""
     if not isinstance(value, str):
         raise refused(value, name, "Give a text.")
+    if not value.isascii():
+        try:
+            value.encode()
+        except UnicodeEncodeError as error:
+            problem = f"{name} holds {value[error.start]!r}, which is no character."
+            raise UsageError(problem, cure="Write it in UTF-8.") from None
     return value
 
 

@@ -8,6 +8,7 @@ signal when the parent is gone.
 
 from __future__ import annotations
 
+import io
 import os
 import signal
 import sys
@@ -16,7 +17,7 @@ from contextlib import suppress
 from pathlib import Path
 from typing import Any, Final, NamedTuple, NoReturn
 
-from ..errors import EngineError
+from ..errors import EngineError, PaOntoError
 
 #: What a child tells its parent: the data are read, or a part of the result is written.
 _READ: Final = b"r"
@@ -50,7 +51,7 @@ class Output:
         self._told = False
 
     def write(self, piece: bytes) -> int:
-        """Take a piece. Raises OSError when standard output does."""
+        """Take a piece. Raises InputError when standard output is full or closed."""
         self._pieces.append(bytes(piece))
         self._size += len(piece)
         if self._size >= _BLOCK:
@@ -75,11 +76,30 @@ class Output:
             # Once: nobody reads what is told until all is over.
             self._told = True
             self._tell(_WRITTEN)
-        with open(sys.stdout.fileno(), "wb", buffering=0, closefd=False) as output:
-            while block:
-                block = block[output.write(block) or 0 :]
+        _put_out(block)
         if left:
             signal.setitimer(signal.ITIMER_REAL, left)
+
+
+def _put_out(block: bytes) -> None:
+    """Write to standard output. Raises InputError when it takes no more or is closed."""
+    try:
+        descriptor = sys.stdout.fileno()
+    except io.UnsupportedOperation:
+        # What stands in the place of a closed one tells so.
+        sys.stdout.buffer.write(block)
+        sys.stdout.flush()
+        return
+    try:
+        with open(descriptor, "wb", buffering=0, closefd=False) as output:
+            while block:
+                block = block[output.write(block) or 0 :]
+    except BrokenPipeError:
+        raise
+    except OSError as error:
+        from ..canonical.files import unwritable
+
+        raise unwritable(error, "<stdout>") from error
 
 
 class Task:
@@ -172,7 +192,7 @@ def _be_child(
         task = Task(bounds, lambda stage: _put(telling, stage))
         code = guarded(lambda: _fed(work, task))
         _stop_clock()
-        with suppress(OSError):
+        with suppress(OSError, PaOntoError):
             sys.stdout.flush()
             sys.stderr.flush()
     except BaseException:

@@ -14,7 +14,7 @@ from typing import Any, Final
 import click
 
 from .. import __version__
-from ..errors import InternalError, PaOntoError
+from ..errors import InputError, InternalError, PaOntoError
 from .streams import guard
 
 #: The verbs in the order in which help lists them, each in the module of its name.
@@ -39,6 +39,17 @@ COMMANDS = {
 
 #: A disk or a quota has no room left.
 _FULL: Final = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
+# What is wrong with a place that somebody named, or with the machine.
+_PLACE: Final = (
+    errno.ENAMETOOLONG,
+    errno.EACCES,
+    errno.EPERM,
+    errno.ELOOP,
+    errno.EROFS,
+    errno.EIO,
+    errno.EMFILE,
+    errno.ENFILE,
+)
 
 
 class _Verbs(click.Group):
@@ -119,8 +130,10 @@ def _fault(error: Exception) -> int:
 
 
 def _short(error: OSError | MemoryError) -> int:
-    """Say what there was too little of, memory or room, where that is what is wrong."""
+    """Say what there was too little of, memory or room, or which place cannot be used."""
     if isinstance(error, OSError):
+        if error.errno in _PLACE:
+            return _barred(error)
         return _full(error) if error.errno in _FULL else _fault(error)
     from ..reading.guards import starved
 
@@ -133,6 +146,13 @@ def _full(error: OSError) -> int:
     cure = "Make room, or name another folder for temporary files with TMPDIR."
     click.echo(f"pa-onto: {place}Could not write: {error.strerror}. {cure}", err=True)
     return 2
+
+
+def _barred(error: OSError) -> int:
+    """Say which place cannot be used, and why."""
+    file = str(error.filename) if error.filename else None
+    cure = "Check the place and its permissions."
+    return _explained(InputError(f"Cannot be used: {error.strerror}.", cure=cure, file=file))
 
 
 def _invoke() -> int:

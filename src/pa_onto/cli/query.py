@@ -106,12 +106,16 @@ def command(
 
 def _stored(name: str | None, expression: str | None) -> tuple[Project, StoredQuery]:
     """Return the query that is named or given, and the project that it is about."""
+    from ..arguments import as_text
     from ..project import find_project
     from ..queries import find_query, parse_query
     from ..vocabulary import published_prefixes
 
     project = find_project()
-    stored = find_query(name, project) if name is not None else parse_query(expression or "")
+    if name is not None:
+        stored = find_query(name, project)
+    else:
+        stored = parse_query(as_text(expression or "", "The query"))
     return project, stored._replace(prefixes=published_prefixes(project))
 
 

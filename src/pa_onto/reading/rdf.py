@@ -210,13 +210,17 @@ def parse_file(path: Path) -> list[Triple]:
 
 
 def rdf_file(path: Path, *more: str) -> Input:
-    """Return the input that one file of RDF is; ``more`` formats may be read beside ours.
+    """Return one file of RDF, packed or not; ``more`` formats may be read beside ours.
 
     Raises InputError for what cannot be read or is none.
     """
-    source = one_file(str(path))
+    cure = "Give Turtle, or another format of RDF, with its extension."
+    try:
+        source = one_file(str(path))
+    except UsageError as error:
+        # Whatever names the format of the data says nothing of this file.
+        raise InputError(error.message, cure=cure, file=error.file) from error
     if source.format.name not in (*_SYNTAX, *more):
-        cure = "Give Turtle, or another format of RDF."
         raise InputError(f"Is {source.format.name}, not RDF.", cure=cure, file=source.file)
     return source
 

@@ -43,7 +43,9 @@ def texts(values: Any, name: str) -> list[str]:
             continue
         cell = _of_arrow(cell)
         if _holds_others(cell):
-            raise UsageError(f"Number {number} of {name} is {_kind(cell)}, no text.", cure=_CURE)
+            kind = _kind(cell)
+            what = kind[0].lower() + kind[1:]
+            raise UsageError(f"Number {number} of {name} is {what}, no text.", cure=_CURE)
         found.append(text(cell))
     return found
 
@@ -88,10 +90,14 @@ def _is_missing(value: Any) -> bool:
         return True
     try:
         same = value == value
+    except (TypeError, ArithmeticError) as error:
+        # A signalling NaN refuses to be compared; so does a table that is not there yet.
+        return isinstance(error, ArithmeticError)
+    try:
         return not same
-    except (TypeError, ArithmeticError):
-        # Whether pandas' NA is equal to anything cannot be said; a signalling NaN refuses, too.
-        return True
+    except TypeError:
+        # Whether pandas' NA is equal to anything is NA; a column by name makes an expression.
+        return same is value
 
 
 def _kind(value: Any) -> str:

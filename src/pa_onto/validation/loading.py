@@ -283,8 +283,8 @@ def _all(paths: Iterable[Path]) -> list[_File]:
 
 def _read(path: Path) -> _File:
     """Read a file of shapes. Relative IRIs in it name itself, its shapes, and its neighbours."""
-    source, name = rdf_file(path, "json-ld"), str(path)
-    base, text = path.resolve().as_uri(), ""
+    source = rdf_file(path, "json-ld")
+    name, base, text = source.file, path.resolve().as_uri(), ""
     if source.format.name == "json-ld":
         triples, prefixes, own = read_json_ld(path, _readers(base)), dict[str, str](), base
     else:
