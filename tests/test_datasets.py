@@ -205,7 +205,7 @@ def test_a_graph_that_is_not_loaded_is_not_taken_for_an_empty_one(
     (tmp_path / "a.trig").write_text(TRIG)
     store = in_memory(PROJECT, [str(tmp_path)], vocabulary=False)
     with pytest.raises(
-        UsageError, match=r"other> is not loaded; there is <http://ex.example/names>"
+        UsageError, match=r"other>, which is not loaded; there is <http://ex.example/names>"
     ):
         run(parse_query(query), store, {})
 

@@ -156,6 +156,12 @@ def in_order(groups: Iterable[Group]) -> tuple[Group, ...]:
     return tuple(sorted(groups, key=lambda g: (-g.severity, g.shape, g.path or "", g.component)))
 
 
+def with_finding(report: Report, finding: Finding) -> Report:
+    """Return a report with one more finding, listed first: it is about the run as a whole."""
+    groups = in_order([*report.groups, Group(*kind_of(finding), 1)])
+    return report._replace(findings=(finding, *report.findings), groups=groups)
+
+
 class Candidate(NamedTuple):
     """A title that a text may mean: its IRI, its label, and what would decide for it."""
 

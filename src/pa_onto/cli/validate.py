@@ -52,6 +52,11 @@ _FILE = click.Path(path_type=Path, dir_okay=False)
 @click.option(
     "--max-findings", type=click.IntRange(min=0), help="List no more findings; count them all."
 )
+@click.option(
+    "--max-unchecked",
+    type=click.IntRange(min=0),
+    help="Fail when more records than this are left that no shape looks at.",
+)
 @click.option("--baseline", type=_FILE, help="Findings in this file are known and do not fail.")
 @click.option("--write-baseline", type=_FILE, help="Write all findings to this file; exit 0.")
 @click.option("--valid-out", type=_FILE, help="Write the records without a failure here.")
@@ -80,6 +85,7 @@ def command(files: tuple[str, ...], **options: Any) -> int:
       pa-onto validate crew.csv --valid-out good.csv --invalid-out bad.csv
       pa-onto validate crew.csv --write-baseline known.json
       pa-onto validate crew.csv --baseline known.json
+      pa-onto validate crew.ttl --max-unchecked 0
       pa-onto validate people.ttl --shapes my-shapes/ --format json
     """
     from ..model import Severity
@@ -114,6 +120,7 @@ def _validated(files: tuple[str, ...], fail_on: Any, options: dict[str, Any]) ->
             base=options["base"],
             fail_on=fail_on,
             max_findings=_limit(options),
+            max_unchecked=None if options["write_baseline"] else options["max_unchecked"],
             baseline=options["baseline"],
             valid_out=options["valid_out"],
             invalid_out=options["invalid_out"],

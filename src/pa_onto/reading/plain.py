@@ -78,13 +78,14 @@ class Plain:
                 if part is None:
                     return None
                 parts.append(part)
-            elif key not in ("id", "type") and (
-                key != "@context" or not self._contexts.is_ours(value)
-            ):
+            elif not (value is None or key in ("id", "type") or self._names_ours(key, value)):
                 return None
         # A missing value leaves an empty part.
         text = "".join([subject + part for part in parts if part])
         return identifier, f"{text}{subject}{end}"
+
+    def _names_ours(self, key: str, value: object) -> bool:
+        return key == "@context" and self._contexts.is_ours(value)
 
     def _writer(self, key: str, scope: Mapping[str, Any]) -> Writer:
         term = scope[key]

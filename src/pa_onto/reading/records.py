@@ -60,6 +60,7 @@ class RecordReader:
         self.strict = True
         self.union = False
         self._actives: dict[str, Active] = {}
+        self._contexts_named: set[str] = set()
         #: The id of the record that was added last.
         self.last = ""
         self._clear()
@@ -120,25 +121,50 @@ class RecordReader:
     ) -> None:
         """Add a record that a JSON-LD processor reads, and note what it would drop."""
         expanded = context is None and is_expanded(node, self.contexts.terms)
-        written = self._written(node, [None] if expanded else context, record, label)
+        stated = node if "@json" in str(context) else given(node)
+        written = self._written(stated, [None] if expanded else context, record, label)
         named = next((found for found in written.nodes if not found.pointer), None)
-        stated = node.get("id", node.get("@id"))
-        identifier = named.name if named and named.name else str(stated or label)
+        name = stated.get("id", stated.get("@id"))
+        identifier = named.name if named and named.name else str(name or label)
         # Statements of one node may stand in several objects, like those of any RDF.
         if not (expanded and identifier in self._records):
             self._keep(identifier, record)
-        ours = not expanded and (context is None or self.contexts.is_ours(context))
-        told = {"@id": label, **node} if stated is None else node
-        told = {key: value for key, value in told.items() if key != "@context"}
-        problems = list(self._schema().problems(told)) if ours and self.strict else []
-        if not any(problem.dropped for problem in problems):
-            # What the schema does not know of, an embedded context may lose.
-            problems += written.problems
+        problems = written.problems
+        if self.strict and not expanded:
+            told = {key: value for key, value in stated.items() if key != "@context"}
+            told = {"@id": label, **told} if name is None else told
+            own = "@context" in node
+            problems = list(self._told(told, context, written.problems, own=own))
         self._problems += [(identifier, problem) for problem in problems]
-        for name, pointer in written.nodes:
+        for inside, pointer in written.nodes:
             if pointer:
-                self._nested.setdefault(name, []).append(Node(identifier, record, pointer))
+                self._nested.setdefault(inside, []).append(Node(identifier, record, pointer))
         self._texts.append(self._one_form("".join(written.lines)))
+
+    def _told(
+        self, node: dict[str, Any], context: object, lost: list[Problem], *, own: bool
+    ) -> Iterator[Problem]:
+        """Yield what is wrong with a record; ``lost`` is what becomes no statement of it."""
+        if context is None or self.contexts.is_ours(context):
+            found = self._schema().problems(node)
+            yield from found
+            # What the schema does not know of, an embedded context may lose.
+            yield from () if any(problem.dropped for problem in found) else lost
+        else:
+            from .dropped import of_schema_org
+
+            yield from lost
+            yield from self._odd_context(context, own=own)
+            yield from of_schema_org(node, context)
+
+    def _odd_context(self, context: object, *, own: bool) -> Iterator[Problem]:
+        """Yield how a context names schema.org in a way of its own, once where many share it."""
+        key = "" if own else json.dumps(context, sort_keys=True)
+        if own or key not in self._contexts_named:
+            self._contexts_named.add(key)
+            from .dropped import odd_context
+
+            yield from odd_context(context, "/@context" if own else None)
 
     def _written(
         self, node: dict[str, Any], context: object, record: Record, label: str
@@ -150,7 +176,8 @@ class RecordReader:
             return self.contexts.load(url, self.file, record.pointer, record.line)
 
         _look_for_contexts(node, load)
-        processor = Processor(load, self._base)
+        adapt = self.contexts.as_boards_read if self.strict else None
+        processor = Processor(load, self._base, adapt)
         labels = Labels(self._label, label)
         try:
             active = self._active(context, processor)
@@ -195,15 +222,36 @@ def nodes(
     if isinstance(document, list):
         for index, item in enumerate(document):
             yield from nodes(item, f"{pointer}/{index}", context)
-    elif isinstance(document, dict) and "@graph" in document:
+    elif isinstance(document, dict) and document.get("@graph") is not None:
         inner = _within(context, document)
-        if set(document) - {"@context", "@graph", "@id", "id"}:
+        said = {key for key, value in document.items() if value is not None}
+        if said - {"@context", "@graph", "@id", "id"}:
             yield pointer, {key: document[key] for key in document if key != "@graph"}, inner
         yield from nodes(document["@graph"], f"{pointer}/@graph", inner)
     elif isinstance(document, dict):
         yield pointer, document, _within(context, document)
     else:
         yield pointer, document, context
+
+
+def given(value: Any) -> Any:
+    """Return a JSON-LD value without the keys whose value is null: they mean what absent ones do.
+
+    In a context null takes a term away, and in an array it keeps the places of the others.
+    """
+    if isinstance(value, list):
+        return [given(item) for item in value]
+    if not isinstance(value, dict) or "@value" in value:
+        return value
+    found = {
+        key: item if key == "@context" else given(item)
+        for key, item in value.items()
+        if item is not None or key == "@context"
+    }
+    for key in ("type", "@type"):
+        if isinstance(found.get(key), list):
+            found[key] = [kind for kind in found[key] if kind is not None]
+    return found
 
 
 def is_expanded(node: Mapping[str, Any], terms: Mapping[str, Any]) -> bool:

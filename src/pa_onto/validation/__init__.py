@@ -13,7 +13,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from ..errors import InputError
-from ..model import Finding, Report, Severity
+from ..model import Finding, Report, Severity, with_finding
 from ..project import Project, find_project
 from ..reading.chunks import ScatteredError
 from ..reading.inputs import is_pipe
@@ -24,6 +24,7 @@ from ..vocabulary import published_text
 from .plan import Plan, load_shapes, read_triples
 from .run import Progress, Run, SharedError
 from .sketches import NeedsWholeError
+from .terms import Terms
 from .titles import titles_of
 
 __all__ = ["Progress", "check_sources", "load_shapes", "validate"]
@@ -50,6 +51,7 @@ def validate(
     progress: Progress | None = None,
     parts: bool | None = None,
     base: str | None = None,
+    max_unchecked: int | None = None,
 ) -> Report:
     """Validate files against the data shapes and the published vocabulary of a project.
 
@@ -60,9 +62,11 @@ def validate(
     are counted; ``baseline`` names a file of findings that are known. ``valid_out`` and
     ``invalid_out`` take the records without and with a new finding of ``fail_on`` or worse,
     byte for byte. ``progress`` is called with the bytes read so far and all there are.
-    ``parts`` says whether to judge in parts; by default large inputs are. Raises UsageError for
-    what does not go together, InputError for what cannot be read and when nothing could be
-    checked: no shape, or no node that a shape looks at.
+    ``parts`` says whether to judge in parts; by default large inputs are. ``max_unchecked`` is
+    how many records may be left that no shape looks at; more of them are a violation.
+
+    Raises UsageError for what does not go together, InputError for what cannot be read and when
+    nothing could be checked: no shape, or no node that a shape looks at.
     """
     project = project or find_project()
     ours = [project.shapes / "data", project.shapes / "prefixes.ttl"]
@@ -70,7 +74,7 @@ def validate(
     # The shapes in the package were checked before it was made.
     graph = load_shapes(wanted, checked=project.packaged and wanted == ours)
     terms = _vocabulary(list(vocabulary), project)
-    plan = Plan(graph, terms, engine, titles_of(project, terms))
+    plan = Plan(graph, terms, engine, titles_of(project, terms), Terms(graph, terms))
     readers = Readers(project.context, project.record_schema, base=base)
     named = list(paths)
     with _spool(named) as spool:
@@ -83,6 +87,8 @@ def validate(
         run, why = _judged(plan, sources, progress, parts, limit)
         report = apply(_report(run, why))
         split(run, report.findings)
+        if max_unchecked is not None and (left := run.unlooked(max_unchecked)):
+            report = with_finding(report, left)
     return report._replace(findings=report.findings[:max_findings])
 
 
@@ -146,13 +152,15 @@ def _report(run: Run, why: str) -> Report:
     plan = run.plan
     run.found.sort(key=lambda placed: placed.sort_key)
     files = tuple(source.input.file for source in run.sources)
-    if not run.focus_nodes and not run.groups:
+    findings = tuple([placed.finding for placed in run.found])
+    if not run.focus_nodes and not any(g.severity is Severity.VIOLATION for g in run.groups):
+        # A warning on the way is no reason to let pass what nobody looked at.
+        said = f" {findings[0].message}" if findings else ""
         raise InputError(
-            f"Nothing was checked: no shape looks at any of {run.records} records.",
+            f"Nothing was checked: no shape looks at any of {run.records} records.{said}",
             cure="Check the types of the records, or name other shapes with --shapes.",
             file=", ".join(files),
         )
-    findings = tuple([placed.finding for placed in run.found])
     return Report(
         findings=findings,
         groups=run.groups,

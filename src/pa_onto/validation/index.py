@@ -117,6 +117,16 @@ class Index:
         marks = self._marks.tobytes()
         return sum(marks.count(value) for value in range(8) if value & mark == mark)
 
+    def unlooked(self) -> str | None:
+        """Return a record that no shape looks at, the first by its place and its name."""
+        wanted = (
+            number
+            for number, mark in enumerate(self._marks)
+            if mark & Mark.RECORD and not mark & Mark.FOCUS
+        )
+        placed = ((self._home.get(n) or (0, 0), self._names[n]) for n in wanted)
+        return min(placed, default=(None, None))[1]
+
     def add(self, sketch: Sketch, shared: frozenset[str]) -> set[str]:
         """Remember what a part says; return the nodes of which a part before says just that.
 

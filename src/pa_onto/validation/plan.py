@@ -18,6 +18,7 @@ from ..shacl.data import closed, with_predicates
 from ..shacl.results import Result
 from ..triples import Triple, triples_of
 from .sketches import NeedsWholeError, Sketch, Sketcher, Targets, UnusualError
+from .terms import Terms
 from .titles import OF_POSTINGS, Titles
 
 if TYPE_CHECKING:
@@ -59,14 +60,21 @@ def _parsed(path: Path) -> Iterator[Triple]:
 class Plan:
     """Shapes and vocabulary, ready to judge data, as a whole or part by part.
 
-    ``vocabulary`` is N-Triples; ``titles`` are its job titles, where messy ones can be resolved.
+    ``vocabulary`` is N-Triples; ``titles`` are its job titles, where messy ones can be resolved;
+    ``terms`` the types and properties that exist, where misspelt ones are looked for.
     """
 
     def __init__(
-        self, shapes: ShapesGraph, vocabulary: str, engine: str, titles: Titles | None = None
+        self,
+        shapes: ShapesGraph,
+        vocabulary: str,
+        engine: str,
+        titles: Titles | None = None,
+        terms: Terms | None = None,
     ) -> None:
         self.shapes = shapes
         self.titles = titles
+        self.terms = terms
         self.full_vocabulary = vocabulary
         self.engine: Engine = compile(engine, shapes)
         self.vocabulary = "".join(with_predicates(vocabulary, shapes.predicates(), ours=True))
@@ -136,10 +144,14 @@ class Plan:
     ) -> Sketch:
         """Sketch a part of the data, or all of it; raises like :meth:`check`."""
         if not linked:
-            return Sketcher(self._rules, self._targets(ntriples), self.known).sketch(ntriples)
+            targets = self._targets(ntriples)
+            sketcher = Sketcher(self._rules, targets, self.known, terms=self.terms)
+            return sketcher.sketch(ntriples)
         if shared not in self._linked:
             targets = self._targets("")
-            self._linked[shared] = Sketcher(self._rules, targets, self.known, self.reach, shared)
+            self._linked[shared] = Sketcher(
+                self._rules, targets, self.known, self.reach, shared, self.terms
+            )
         sketch = self._linked[shared].sketch(ntriples)
         if found := next((node for node in sketch.said if node in self._mentioned), None):
             raise NeedsWholeError(f"the data say something of {found}, which is in the vocabulary")

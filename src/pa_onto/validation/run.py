@@ -20,6 +20,7 @@ from .overlapping import overlapping
 from .parts import Part
 from .plan import Plan
 from .sketches import NeedsWholeError, Sketch
+from .terms import term_of
 from .titles import OF_POSTINGS
 
 #: Nodes that are judged together at the end.
@@ -83,7 +84,10 @@ class Run:
         self._shared = shared
         self._progress = progress
         self._index = Index()
-        self._maker = Maker(plan.shapes, plan.full_vocabulary, plan.titles)
+        self._maker = Maker(plan.shapes, plan.full_vocabulary, plan.titles, plan.terms)
+        # The terms that the data declare themselves, and those that nobody had declared so far.
+        self._declared: set[str] = set()
+        self._unknown: set[str] = set()
         self._late: list[tuple[int, int, Finding]] = []
 
     @property
@@ -105,6 +109,23 @@ class Run:
     def groups(self) -> tuple[Group, ...]:
         """All findings, those beyond the limit among them, counted by kind."""
         return in_order(Group(*kind, count) for kind, count in self._counts.items())
+
+    def unlooked(self, allowed: int) -> Finding | None:
+        """Return what to say where shapes look at too few records: more than ``allowed`` are left.
+
+        It is placed at one of those records.
+        """
+        node = self._index.unlooked()
+        if node is None or self.unchecked <= allowed:
+            return None
+        source, ordinal = self._index.place(node)
+        message = (
+            f"No shape looks at {self.unchecked} of {self.records} records, this one among them; "
+            f"{allowed or 'none'} may be left out. Correct their types, or name shapes for them."
+        )
+        finding = Finding(node.strip("<>"), message, "UncheckedRecord")
+        self._place_again(source, self.sources[source], [(ordinal, finding)])
+        return self.found.pop().finding
 
     def whole(self) -> None:
         """Judge everything together."""
@@ -169,7 +190,7 @@ class Run:
             self._claim(number, chunk)
         self._count(part, sketch)
         compared, late = self._compared(sketch, linked=linked)
-        results = [*results, *compared]
+        results = [*results, *compared, *self._strange(sketch)]
         if linked:
             again = self._index.add(sketch, self._shared)
             results = [result for result in results if result.focus_node not in again]
@@ -214,6 +235,25 @@ class Run:
             return maker.postings.compared(sketch.rules), []
         return maker.postings.compared_in_part(sketch.rules, sketch.open, self._shared)
 
+    def _strange(self, sketch: Sketch) -> list[Result]:
+        """Return what is said of types and properties that do not exist.
+
+        What several parts describe is left for the end. Raises NeedsWholeError when the data
+        declare a term after it was found unknown.
+        """
+        self._declared |= sketch.declared
+        if self.plan.terms is None:
+            return []
+        if late := self._declared & self._unknown:
+            raise NeedsWholeError(f"the data declare {min(late)} after they use it")
+        found = [
+            statement
+            for statement in sketch.strange
+            if statement[0] not in self._shared and term_of(*statement[1:])[1] not in self._declared
+        ]
+        self._unknown.update(term_of(*statement[1:])[1] for statement in found)
+        return list(self.plan.terms.results(found))
+
     def _settle(self, nodes: list[str], number: int, chunk: Chunk) -> None:
         """Note where the nodes stand that are judged at the end."""
         for node in nodes:
@@ -224,11 +264,14 @@ class Run:
         """Mark records and focus nodes, but those of the vocabulary."""
         index, known = self._index, self.plan.known
         records: set[str] = set()
-        for position, (_, chunk) in enumerate(part.chunks):
+        for position, (number, chunk) in enumerate(part.chunks):
             if chunk.records:
                 records.update(map(_term, chunk.records))
-            else:
-                records.update(n for n in part.typed(position, sketch) if n not in known)
+                continue
+            for node in part.typed(position, sketch):
+                if node not in known:
+                    records.add(node)
+                    index.settle(node, number, 0)
         for node in records:
             index.mark(node, Mark.RECORD)
         for node in sketch.focus:
@@ -253,9 +296,11 @@ class Run:
         far, shared = self.plan.reach.remote, self._shared
         plan = self.plan if shared else self.plan.beyond
         batches = self._index.batches(_BATCH)
-        work = overlapping(lambda batch: plan.check(batch[0], linked=False)[0], batches)
-        for (_, judged), results in work:
-            for result in results:
+        work = overlapping(lambda batch: plan.check(batch[0], linked=False), batches)
+        for (_, judged), (results, sketch) in work:
+            strange = [s for s in sketch.strange if term_of(*s[1:])[1] not in self._declared]
+            named = plan.terms.results(strange) if plan.terms else ()
+            for result in chain(results, named):
                 node = result.focus_node
                 if node in judged and (result.shape in far or node in shared):
                     self._add_late(result)

@@ -11,6 +11,9 @@ from ..iris import has_scheme, resolve
 #: Returns the ``@context`` of the document at a URL, or raises InputError: nothing is fetched.
 Loader = Callable[[str], object]
 
+#: Returns the object, or the objects one after the other, that a context is read as.
+Adapt = Callable[[dict[str, Any]], Any]
+
 KEYWORDS: Final = frozenset(
     f"@{name}"
     for name in (
@@ -119,11 +122,15 @@ def initial(base: str | None) -> Active:
 
 
 class Processor:
-    """Takes contexts into account; ``base`` is the IRI of the document, None for none."""
+    """Takes contexts into account; ``base`` is the IRI of the document, None for none.
 
-    def __init__(self, loader: Loader, base: str | None = None) -> None:
+    ``adapt`` returns what an object that is a context is read as.
+    """
+
+    def __init__(self, loader: Loader, base: str | None = None, adapt: Adapt | None = None) -> None:
         self._loader = loader
         self._base = base
+        self._adapt = adapt
         self._depth = 0
         # While a context of a term is only looked over, what was loaded before is not again.
         self._looking_over = False
@@ -175,6 +182,12 @@ class Processor:
             return self.process(result, self._loader(part))
         if not isinstance(part, dict):
             raise JsonLdError("invalid local context", part)
+        adapted = self._adapt(part) if self._adapt else part
+        for read in adapted if isinstance(adapted, list) else [adapted]:
+            result = self._with(result, read, override=override)
+        return result
+
+    def _with(self, result: Active, part: dict[str, Any], *, override: bool) -> Active:
         if part.get("@version", 1.1) != 1.1:
             raise JsonLdError("invalid @version value", part["@version"])
         if "@import" in part:

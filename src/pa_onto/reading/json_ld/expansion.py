@@ -10,8 +10,8 @@ import json
 from collections.abc import Callable, Iterator
 from typing import Any, Final
 
+from ..dropped import lost, no_iri, unknown_key, unknown_type
 from ..iris import has_scheme, is_iri
-from ..nearest import nearest
 from ..problems import Problem, at
 from .context import (
     KEYWORDS,
@@ -28,7 +28,6 @@ Note = Callable[[Problem], None]
 
 _OF_VALUE: Final = frozenset({"@direction", "@index", "@language", "@type", "@value"})
 _SHOWN: Final = 80
-_CURE_OF_BASE: Final = "relative ones need --base IRI or @base."
 
 
 class Thing(dict[str, Any]):
@@ -117,7 +116,7 @@ class Expander:
         kind = term.type if term is not None else None
         if isinstance(value, str) and kind in ("@id", "@vocab"):
             iri = active.expand(value, relative=True, vocab=kind == "@vocab")
-            self._check_iri(iri, value, pointer, prop)
+            self._check_iri(active, iri, value, pointer, prop)
             return Thing(pointer, {"@id": iri})
         found = Thing(pointer, {"@value": value})
         if kind not in (None, "@id", "@vocab", "@none"):
@@ -221,32 +220,39 @@ class Expander:
 
     def _floating(self, value: object, pointer: str) -> None:
         message = "A value that belongs to no node says nothing."
-        self._note(Problem(pointer, "", "FreeFloating", message, _written(value), None, True))
+        self._note(lost(pointer, "", "FreeFloating", message, value))
 
     def _no_direction(self, pointer: str, key: str, direction: object) -> None:
         message = f"{key} has a base direction, which RDF 1.1 cannot keep; take @direction out."
-        self._note(Problem(pointer, key, "BaseDirection", message, _written(direction), None, True))
+        self._note(lost(pointer, key, "BaseDirection", message, direction))
 
     def _check_language(self, tag: object, pointer: str, key: str) -> None:
         if not isinstance(tag, str) or not well_formed_language(tag):
             message = f"{key} is no language tag."
-            self._note(Problem(pointer, key, "MalformedValue", message, _written(tag), None, True))
+            self._note(lost(pointer, key, "MalformedValue", message, tag))
 
-    def _check_iri(self, iri: str | None, value: str, pointer: str, key: str) -> None:
-        """Note what is no name of a node, so that nothing can be said of it."""
+    def _check_iri(
+        self,
+        active: Active,
+        iri: str | None,
+        value: str,
+        pointer: str,
+        key: str,
+        *,
+        is_type: bool = False,
+    ) -> None:
+        """Note what is no name of a node or a type, so that nothing can be said of it."""
         if iri is not None and (iri.startswith("_:") or is_iri(iri)):
             return
-        cure = f"; {_CURE_OF_BASE}" if iri is not None and _relative(iri) else "."
-        message = f"{key} must be an absolute IRI, not {_written(value)}{cure}"
-        self._note(Problem(pointer, key, "MalformedIRI", message, _written(value), None, True))
+        if is_type:
+            self._note(unknown_type(key, value, pointer, active.terms, active.vocab))
+        else:
+            relative = iri is not None and _relative(iri)
+            self._note(no_iri(key, value, pointer, active.vocab, relative=relative))
 
     def _unknown(self, active: Active, key: str, value: object, pointer: str) -> None:
-        if value is None:
-            return
-        close = nearest(key, active.terms)
-        hint = f"did you mean {close}?" if close else "define it in the context."
-        message = f"The key {key} is unknown and would be dropped; {hint}"
-        self._note(Problem(pointer, key, "UnknownKey", message, _written(value), close, True))
+        if value is not None:
+            self._note(unknown_key(key, value, pointer, active.terms, active.vocab))
 
 
 class _Object:
@@ -287,7 +293,7 @@ class _Object:
                 if iri is None or ":" not in iri or iri.startswith("_:"):
                     self._expander._unknown(self._active, key, value, here)
                 elif not is_iri(iri):
-                    self._expander._check_iri(iri, iri, here, key)
+                    self._expander._check_iri(self._active, iri, iri, here, key)
                 if iri is not None and ":" in iri:
                     self._property(iri, key, value, here)
         for key, value, here in nests:
@@ -322,7 +328,7 @@ class _Object:
         if not isinstance(value, str):
             raise JsonLdError("invalid @id value", _written(value))
         iri = self._active.expand(value, relative=True)
-        self._expander._check_iri(iri, value, pointer, key)
+        self._expander._check_iri(self._active, iri, value, pointer, key)
         self._found["@id"] = iri
 
     def _type(self, key: str, value: object, pointer: str) -> None:
@@ -333,7 +339,7 @@ class _Object:
             iri = self._typed.expand(name, vocab=True, relative=True)
             if not self._literal:
                 here = f"{pointer}/{index}" if isinstance(value, list) else pointer
-                self._expander._check_iri(iri, name, here, key)
+                self._expander._check_iri(self._typed, iri, name, here, key, is_type=True)
             kinds.append(iri)
 
     def _graph(self, key: str, value: object, pointer: str) -> None:
@@ -483,9 +489,9 @@ class _Object:
             item.setdefault("@index", index)
         elif "@id" in container and "@id" not in item:
             item["@id"] = self._active.expand(index, relative=True)
-            self._expander._check_iri(item["@id"], index, pointer, index)
+            self._expander._check_iri(self._active, item["@id"], index, pointer, index)
         elif "@type" in container:
-            self._expander._check_iri(name, index, pointer, index)
+            self._expander._check_iri(self._active, name, index, pointer, index, is_type=True)
             item["@type"] = [name, *item.get("@type", [])]
 
 
