@@ -292,7 +292,7 @@ def test_keys_that_mean_nothing_are_told(tmp_path: Path, pa_onto: Run) -> None:
     path.write_text(json.dumps(document))
     result = pa_onto("query", "--no-vocabulary", "--data", path, "-e", "SELECT ?o { ?s ?p ?o }")
     assert (result.returncode, result.stdout) == (0, "o\n1\n")
-    assert "were left out: q, r." in result.stderr
+    assert "was left out: q, r." in result.stderr
     # Records are read strictly: there it is a finding.
     assert "The key q is unknown" in pa_onto("validate", path).stdout
 

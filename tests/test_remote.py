@@ -196,7 +196,8 @@ def test_options_that_would_do_nothing_are_refused(endpoint: str, pa_onto: Run) 
     for arguments, word in (
         (["--data", "data/crew.jsonld", "--endpoint", endpoint], "--data"),
         (["--no-vocabulary", "--endpoint", endpoint], "--no-vocabulary"),
-        (["--timeout", "3"], "--timeout"),
+        (["--memory-mb", "64", "--endpoint", endpoint], "--memory-mb"),
+        (["--retries", "3"], "--retries"),
         (["--graph", GRAPH], "--graph"),
     ):
         result = pa_onto("query", "-e", "ASK {}", *arguments)

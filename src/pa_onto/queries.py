@@ -13,10 +13,11 @@ a code of the scheme of that name; ``(text)`` makes it a plain literal.
 
 from __future__ import annotations
 
+import io
 import re
 from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
-from typing import Final, NamedTuple
+from typing import IO, Final, NamedTuple, Protocol, cast
 
 import pyoxigraph as ox
 
@@ -75,6 +76,16 @@ class StoredQuery(NamedTuple):
     prefixes: Prefixes = PREFIXES
 
 
+class Writable(Protocol):
+    """What takes bytes: a binary file, or less."""
+
+    def write(self, piece: bytes, /) -> int:
+        """Take a piece and return its length."""
+
+    def flush(self) -> None:
+        """Pass on what is held back."""
+
+
 class Answer:
     """The answer to a query: a boolean, rows, or a graph. It can be read once."""
 
@@ -105,6 +116,16 @@ class Answer:
 
         Raises UsageError when the format is not for this kind of answer.
         """
+        output = io.BytesIO()
+        self.write(output, format)
+        return output.getvalue()
+
+    def write(self, output: Writable, format: str) -> None:
+        """Write the answer to a binary file, rows as they are found.
+
+        Raises UsageError, before anything is written, when the format is not for this kind of
+        answer.
+        """
         graph = isinstance(self._results, ox.QueryTriples)
         known: Mapping[str, object] = GRAPH_FORMATS if graph else RESULT_FORMATS
         if format not in known:
@@ -115,8 +136,9 @@ class Answer:
             )
         if isinstance(self._results, ox.QueryTriples):
             ordered = sorted(set(self._results), key=str)
-            return serialize(ordered, GRAPH_FORMATS[format], self.prefixes)
-        return self._results.serialize(format=RESULT_FORMATS[format]) or b""
+            output.write(serialize(ordered, GRAPH_FORMATS[format], self.prefixes))
+            return
+        self._results.serialize(cast("IO[bytes]", output), format=RESULT_FORMATS[format])
 
 
 def query(

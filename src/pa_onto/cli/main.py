@@ -5,6 +5,7 @@ from __future__ import annotations
 import gc
 import os
 import sys
+from collections.abc import Callable
 from contextlib import suppress
 from importlib import import_module
 from typing import Any
@@ -77,22 +78,27 @@ def run() -> None:
     """
     # Little of what a command makes is garbage before it ends.
     gc.set_threshold(100_000, 20, 20)
-    code = _guarded()
+    code = guarded(_invoke)
     with suppress(OSError):
         sys.stdout.flush()
         sys.stderr.flush()
     os._exit(code)
 
 
-def _guarded() -> int:
+def guarded(work: Callable[[], int]) -> int:
+    """Do work and return its exit code; say in one line what stopped it, if something did."""
     try:
-        return _invoke()
+        return work()
     except (PaOntoError, click.ClickException) as error:
         return _explained(error)
     except (click.Abort, KeyboardInterrupt):
         return 130
     except BrokenPipeError:
         return 141
+    except MemoryError as error:
+        from ..reading.guards import starved
+
+        return _explained(starved(error))
     except Exception as error:
         if os.environ.get("PA_ONTO_DEBUG"):
             raise

@@ -85,18 +85,24 @@ def data_options(command: Command) -> Command:
 
 def data_loading(options: dict[str, Any], **more: Any) -> Loading:
     """Take the options of ``data_options`` out of all; notices go to standard error."""
-    from ..report import printable
     from ..stores import Loading
 
     def notice(text: str) -> None:
+        from ..report import printable
+
         click.echo(f"pa-onto: {printable(text)}", err=True)
 
     given = {"base": options.pop("base"), "format": options.pop("input_format")}
     return Loading(**given, **{"notice": notice, **more})
 
 
-def remote_options(timeout: int) -> Callable[[Command], Command]:
-    """Return a decorator with the options of commands that ask other servers."""
+def remote_options(
+    timeout: int, about: str = "For each request to a server, its retries included."
+) -> Callable[[Command], Command]:
+    """Return a decorator with the options of commands that ask other servers.
+
+    ``about`` says what has ``timeout`` seconds.
+    """
     options = [
         click.option(
             "--timeout",
@@ -104,7 +110,7 @@ def remote_options(timeout: int) -> Callable[[Command], Command]:
             default=timeout,
             show_default=True,
             metavar="SECONDS",
-            help="For each request to a server, its retries included.",
+            help=about,
         ),
         click.option(
             "--retries",

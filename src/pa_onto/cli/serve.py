@@ -42,6 +42,7 @@ _MEGABYTE = 1 << 20
 @click.option("--max-mb", type=click.IntRange(1), default=32, show_default=True)
 @click.option("--memory-mb", type=click.IntRange(16), default=1_024, show_default=True)
 @click.option("--workers", type=click.IntRange(1, 64), default=2, show_default=True)
+@click.option("--heavy", type=click.IntRange(1, 64), default=4, show_default=True)
 @click.option(
     "--patience",
     type=click.FloatRange(0.1),
@@ -55,7 +56,8 @@ def command(**options: Any) -> int:
 
     Listens at this machine alone unless --host says otherwise, and changes nothing. One query
     may take --timeout seconds and --memory-mb megabytes beyond the data, and give --max-rows
-    rows and --max-mb megabytes; --workers are answered at a time.
+    rows and --max-mb megabytes; --workers are answered at a time. A query that takes long makes
+    room for others: --heavy of those are worked on beside them.
 
     \b
     Examples:
@@ -117,6 +119,7 @@ def _settings(options: dict[str, Any]) -> Any:
         rows=options["max_rows"],
         size=options["max_mb"] * _MEGABYTE,
         workers=options["workers"],
+        heavy=options["heavy"],
     )
     return Settings(
         options["host"],

@@ -18,6 +18,7 @@ from typing import Any, Final
 from ..errors import InputError
 from .documents import Document
 from .graphs import Graph
+from .inputs import is_pipe
 from .json_ld import JsonLdError, Labels, Processor, initial, write_statements
 from .problems import Problem
 from .records import is_expanded, not_json_ld
@@ -59,12 +60,16 @@ def read_dataset(
 
 
 @contextmanager
-def _spool(paths: Iterable[str]) -> Iterator[tuple[list[str], Path]]:
-    """Yield the paths, and where standard input is kept while it is read."""
+def _spool(paths: Iterable[str]) -> Iterator[tuple[list[str], Path | None]]:
+    """Yield the paths, and where what can be read only once is kept while it is read."""
+    named = list(paths)
+    if not any(path == "-" or is_pipe(path) for path in named):
+        yield named, None
+        return
     import tempfile
 
     with tempfile.TemporaryDirectory(prefix="pa-onto-") as folder:
-        yield list(paths), Path(folder, "stdin")
+        yield named, Path(folder, "stdin")
 
 
 def _statements(source: Source, readers: Readers, label: str, notice: Notice) -> Iterator[str]:
@@ -179,10 +184,7 @@ def _refused(problem: Problem, file: str, line: int | None = None) -> InputError
 
 def _told(file: str, left_out: Counter[str]) -> str:
     names = ", ".join(islice(left_out, _FEW)) + (" …" if len(left_out) > _FEW else "")
-    return (
-        f"{file}: {left_out.total()} keys or values say nothing under the context that is "
-        f"given, as JSON-LD has it, and were left out: {names}."
-    )
+    return f"{file}: What the context gives no meaning was left out: {names}."
 
 
 class Joined(io.RawIOBase):

@@ -13,8 +13,10 @@ from .placing import Unplaced, in_json
 from .records import RecordReader, nodes
 from .sources import Readers
 
-#: About how many bytes of JSON make a chunk.
+#: About how many bytes of JSON make a chunk, and how many lines at the most: what is found of
+#: short records takes far more than they do.
 CHUNK_BYTES: Final = 1 << 20
+CHUNK_LINES: Final = 5_000
 
 
 class JsonLines:
@@ -29,13 +31,14 @@ class JsonLines:
     def chunks(self, *, whole: bool = False) -> Iterator[Chunk]:
         """Yield some thousand records at a time."""
         reader = self._reader()
-        self.done = pending = 0
+        self.done = pending = count = 0
         for number, line in numbered_lines(self.input):
             self._add(reader, line, number)
             pending += len(line) + 1
-            if pending > CHUNK_BYTES:
+            count += 1
+            if pending > CHUNK_BYTES or count >= CHUNK_LINES:
                 self.done += pending
-                pending = 0
+                pending = count = 0
                 yield reader.chunk()
         self.done += pending
         yield reader.chunk()

@@ -13,7 +13,7 @@ from ..errors import InputError, UsageError
 from ..namespaces import SCHEMA, SCHEMA_HTTP, XSD
 from ..triples import Triple, triples_of
 from .formats import Format, format_of
-from .guards import check_doctype, check_elements, check_nesting, check_triple_terms
+from .guards import check_doctype, check_elements, check_nesting, check_triple_terms, starved
 from .inputs import read_path
 
 T = TypeVar("T")
@@ -175,6 +175,8 @@ def _guarded(work: Callable[[], T], file: str) -> T:
         return work()
     except SyntaxError as error:
         raise _located(error, file) from error
+    except MemoryError as error:
+        raise starved(error, file) from error
 
 
 def parse_file(path: Path) -> list[Triple]:

@@ -61,9 +61,11 @@ def validate(
     beside them. ``max_findings`` limits the findings that are placed and kept, never those that
     are counted; ``baseline`` names a file of findings that are known. ``valid_out`` and
     ``invalid_out`` take the records without and with a new finding of ``fail_on`` or worse,
-    byte for byte. ``progress`` is called with the bytes read so far and all there are.
-    ``parts`` says whether to judge in parts; by default large inputs are. ``max_unchecked`` is
-    how many records may be left that no shape looks at; more of them are a violation.
+    byte for byte. ``progress`` is called with the bytes read so far and all there are; when it
+    returns False and violations have been found, a large input is judged no further, and a notice
+    says so. ``parts`` says whether to judge in parts; by default large inputs are.
+    ``max_unchecked`` is how many records may be left that no shape looks at; more of them are a
+    violation.
 
     Raises UsageError for what does not go together, InputError for what cannot be read and when
     nothing could be checked: no shape, or no node that a shape looks at.
@@ -170,8 +172,15 @@ def _report(run: Run, why: str) -> Report:
         unchecked=run.unchecked,
         shapes=len(plan.shapes.shapes),
         engine=plan.engine.name,
-        notices=tuple(plan.engine.notices),
+        notices=(*plan.engine.notices, *([_stopped(run)] if run.stopped else [])),
         details=tuple([*plan.engine.explain(), *([f"judged as one graph: {why}"] if why else [])]),
+    )
+
+
+def _stopped(run: Run) -> str:
+    return (
+        f"Only the first {run.records} records were looked at, and not what they say of others: "
+        "that they do not conform was known by then."
     )
 
 

@@ -31,8 +31,9 @@ _SHARED = 100_000
 # After all records: findings on nodes that stand nowhere.
 _LAST = 1 << 60
 
-#: Called with the bytes read so far and those there are.
-Progress = Callable[[int, int], None]
+#: Called with the bytes read so far and those there are. When it returns False, and the data
+#: are known not to conform, no more of them is looked at.
+Progress = Callable[[int, int], bool | None]
 
 
 class SharedError(Exception):
@@ -81,6 +82,8 @@ class Run:
         self._repeated = 0
         #: Whether nodes with an IRI are described inside records.
         self.nests = False
+        #: Whether a part of the data was not looked at, because nobody would wait for it.
+        self.stopped = False
         self._shared = shared
         self._progress = progress
         self._index = Index()
@@ -143,6 +146,8 @@ class Run:
             (Part([item]) for item in self._chunks(whole=False)),
         )
         for part, (results, sketch) in checked:
+            if self.stopped:
+                break
             far = self.plan.reach.remote
             kept = [
                 r
@@ -154,18 +159,28 @@ class Run:
         shared = self._index.shared - self._shared
         if len(shared) > _SHARED:
             raise NeedsWholeError(f"{len(shared)} nodes are described in several parts")
-        if shared:
+        if shared and not self.stopped:
             raise SharedError(self._shared | shared)
-        self._look_across()
+        # What records say of others is true only where all of these are known.
+        if not self.stopped:
+            self._look_across()
         self._place_late()
 
     def _chunks(self, *, whole: bool) -> Iterator[tuple[int, Chunk]]:
         total = sum(source.input.size for source in self.sources)
         for number, source in enumerate(self.sources):
             for chunk in source.chunks(whole=whole):
-                if self._progress:
-                    self._progress(sum(source.done for source in self.sources), total)
+                if not self._goes_on(total):
+                    self.stopped = True
+                    return
                 yield number, chunk
+
+    def _goes_on(self, total: int) -> bool:
+        """Tell how much is read, and return whether the rest is to be looked at as well."""
+        if not self._progress:
+            return True
+        wanted = self._progress(sum(source.done for source in self.sources), total)
+        return wanted is not False or not self._severities[Severity.VIOLATION]
 
     def _check(self, part: Part, *, linked: bool) -> tuple[list[Result], Sketch]:
         def verify() -> None:

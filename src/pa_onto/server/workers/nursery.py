@@ -12,6 +12,7 @@ import os
 import signal
 import socket
 import sys
+import time
 from contextlib import suppress
 from pathlib import Path
 from typing import Any
@@ -19,7 +20,7 @@ from typing import Any
 from ...errors import PaOntoError
 from ...project import Project
 from .frames import pack, receive
-from .isolation import confine, leave_network, peak
+from .isolation import confine, die_with, leave_network, peak
 from .limits import Limits
 from .service import Service, load_service
 
@@ -60,7 +61,12 @@ def _work(channel: socket.socket, service: Service, memory: int) -> None:
         answer = service.reply(*message)
         # Memory that was given back stays with the process: it makes room for a fresh one.
         retires = peak() > most
-        head = {"status": answer.status, "media": answer.media, "retires": retires}
+        head = {
+            "status": answer.status,
+            "media": answer.media,
+            "retires": retires,
+            "used": time.process_time(),
+        }
         channel.sendall(pack(head, answer.body))
         if retires:
             return
@@ -72,6 +78,7 @@ def _serve(control: socket.socket) -> int | None:
     Returns twice: in a worker, the number of its socket; at the end, None.
     """
     workers: list[int] = []
+    nursery = os.getpid()
     while True:
         _, descriptors, _, _ = socket.recv_fds(control, 1, 1)
         if not descriptors:
@@ -79,6 +86,7 @@ def _serve(control: socket.socket) -> int | None:
         child = os.fork()
         if child == 0:
             control.close()
+            die_with(nursery)
             return descriptors[0]
         os.close(descriptors[0])
         workers = [pid for pid in workers if _is_ours(pid)] + [child]
