@@ -62,6 +62,7 @@ FILES = {
     "a.nq": _as(ox.RdfFormat.N_QUADS),
     "a.jsonld": _json_ld(),
     "engine.jsonld": _as(ox.RdfFormat.JSON_LD),
+    "lines.jsonl": _json_ld() + "\n",
     "page.html": f'<html><script type="application/ld+json">{_json_ld()}</script></html>',
 }
 

@@ -8,10 +8,8 @@ rules are told.
 from __future__ import annotations
 
 import io
-from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
-from itertools import islice
 from pathlib import Path
 from typing import Any, Final
 
@@ -108,7 +106,7 @@ class _Json:
         self._union = readers.union
         self._label = label
         self._notice = notice
-        self._left_out: Counter[str] = Counter()
+        self._left_out: dict[str, None] = {}
         self._number = 0
 
     def statements(self) -> Iterator[str]:
@@ -172,7 +170,7 @@ class _Json:
         for problem in written.problems:
             if problem.component not in _LEFT_OUT or (ours and problem.component == "UnknownKey"):
                 raise _refused(problem, self._file, line)
-            self._left_out[problem.key or "a value that belongs to no node"] += 1
+            self._left_out[problem.key or "a value that belongs to no node"] = None
         return "".join(written.lines)
 
 
@@ -182,8 +180,9 @@ def _refused(problem: Problem, file: str, line: int | None = None) -> InputError
     return InputError(f"{problem.message.rstrip('.')}{place}.", cure=cure, file=file, line=line)
 
 
-def _told(file: str, left_out: Counter[str]) -> str:
-    names = ", ".join(islice(left_out, _FEW)) + (" …" if len(left_out) > _FEW else "")
+def _told(file: str, left_out: Iterable[str]) -> str:
+    found = list(left_out)
+    names = ", ".join(found[:_FEW]) + (" …" if len(found) > _FEW else "")
     return f"{file}: What the context gives no meaning was left out: {names}."
 
 
