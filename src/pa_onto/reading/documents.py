@@ -15,8 +15,8 @@ from .placing import Unplaced, in_json
 from .records import RecordReader, nodes
 from .sources import Readers
 
-#: How many records of a document make a chunk.
-CHUNK_RECORDS: Final = 5000
+#: How many records of a document make a chunk: what is found of them takes far more than they do.
+CHUNK_RECORDS: Final = 1_000
 # From here on a document is worth cutting up.
 _SHORT: Final = 1 << 20
 

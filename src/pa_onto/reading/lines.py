@@ -16,7 +16,7 @@ from .sources import Readers
 #: About how many bytes of JSON make a chunk, and how many lines at the most: what is found of
 #: short records takes far more than they do.
 CHUNK_BYTES: Final = 1 << 20
-CHUNK_LINES: Final = 5_000
+CHUNK_LINES: Final = 1_000
 
 
 class JsonLines:

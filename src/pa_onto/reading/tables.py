@@ -24,7 +24,7 @@ from .sources import Readers
 
 #: About how many bytes of a table make a chunk: rows are short, and become ten times as long.
 CHUNK_BYTES: Final = 1 << 19
-CHUNK_ROWS: Final = 5_000
+CHUNK_ROWS: Final = 1_000
 
 # A number as JSON writes it (RFC 8259, section 6), no longer than a double holds for certain.
 _NUMBER = re.compile(r"-?(?:0|[1-9][0-9]*)(?:\.[0-9]+)?").fullmatch

@@ -190,13 +190,8 @@ def _parameters(scope: Scope, operation: _Operation) -> dict[str, str]:
 
 
 def _failed(answer: Answer) -> Response:
-    """Return an answer that is none as problem details, whoever worded it."""
-    headers = [_media(_PROBLEM), *OPEN, *([RETRY] if answer.status == 503 else [])]
-    body = answer.body
-    if answer.media != _PROBLEM:
-        detail = body.decode().strip()
-        body = json.dumps({"status": answer.status, "detail": detail}).encode()
-    return Response(answer.status, headers, body)
+    headers = [_media(answer.media), *OPEN, *([RETRY] if answer.status == 503 else [])]
+    return Response(answer.status, headers, answer.body)
 
 
 def _problem(refused: RefusedError) -> Response:

@@ -31,7 +31,7 @@ _JSON: Final = "application/json"
 _LISTED: Final = 1_000
 #: Bodies of more bytes are judged in parts, which can be left off: where the data do not conform,
 #: no more is looked at after this share of the time.
-_SMALL: Final = 1 << 20
+_SMALL: Final = 1 << 17
 _READING: Final = 1 / 3
 
 Parameters = Mapping[str, str]

@@ -221,8 +221,9 @@ class Pool:
         (self._light if run.light else self._heavy).give()
 
     def _keep(self, run: _Run, *, retires: bool) -> None:
-        """Keep a worker for the next request, unless it has grown or has stepped back."""
-        if run.light and not retires and not run.end:
+        """Keep a worker, unless it has grown or stepped back, or there are enough without it."""
+        enough = len(self._idle) > self.limits.workers
+        if run.light and not (retires or run.end or enough):
             self._idle.append(run.worker)
             return
         run.worker.dismiss()
