@@ -62,6 +62,7 @@ FILES = {
     "a.nq": _as(ox.RdfFormat.N_QUADS),
     "a.jsonld": _json_ld(),
     "engine.jsonld": _as(ox.RdfFormat.JSON_LD),
+    "lines.jsonl": _json_ld() + "\n",
     "page.html": f'<html><script type="application/ld+json">{_json_ld()}</script></html>',
 }
 
@@ -205,7 +206,7 @@ def test_a_graph_that_is_not_loaded_is_not_taken_for_an_empty_one(
     (tmp_path / "a.trig").write_text(TRIG)
     store = in_memory(PROJECT, [str(tmp_path)], vocabulary=False)
     with pytest.raises(
-        UsageError, match=r"other> is not loaded; there is <http://ex.example/names>"
+        UsageError, match=r"other>, which is not loaded; there is <http://ex.example/names>"
     ):
         run(parse_query(query), store, {})
 
@@ -292,7 +293,7 @@ def test_keys_that_mean_nothing_are_told(tmp_path: Path, pa_onto: Run) -> None:
     path.write_text(json.dumps(document))
     result = pa_onto("query", "--no-vocabulary", "--data", path, "-e", "SELECT ?o { ?s ?p ?o }")
     assert (result.returncode, result.stdout) == (0, "o\n1\n")
-    assert "were left out: q, r." in result.stderr
+    assert "was left out: q, r." in result.stderr
     # Records are read strictly: there it is a finding.
     assert "The key q is unknown" in pa_onto("validate", path).stdout
 

@@ -327,7 +327,7 @@ def _check_sources(stored: StoredQuery, store: ox.Store, base: str | None) -> No
             continue
         known = ", ".join(sorted(f"<{graph.value}>" for graph in store.named_graphs())[:10])
         raise UsageError(
-            f"The graph <{iri}> is not loaded; there is {known or 'no named graph'}.",
+            f"FROM asks for <{iri}>, which is not loaded; there is {known or 'no named graph'}.",
             cure="Load files with --data that name their graphs (TriG, N-Quads, JSON-LD).",
             file=stored.file,
         )

@@ -8,16 +8,15 @@ rules are told.
 from __future__ import annotations
 
 import io
-from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
-from itertools import islice
 from pathlib import Path
 from typing import Any, Final
 
 from ..errors import InputError
 from .documents import Document
 from .graphs import Graph
+from .inputs import is_pipe
 from .json_ld import JsonLdError, Labels, Processor, initial, write_statements
 from .problems import Problem
 from .records import is_expanded, not_json_ld
@@ -59,12 +58,16 @@ def read_dataset(
 
 
 @contextmanager
-def _spool(paths: Iterable[str]) -> Iterator[tuple[list[str], Path]]:
-    """Yield the paths, and where standard input is kept while it is read."""
+def _spool(paths: Iterable[str]) -> Iterator[tuple[list[str], Path | None]]:
+    """Yield the paths, and where what can be read only once is kept while it is read."""
+    named = list(paths)
+    if not any(path == "-" or is_pipe(path) for path in named):
+        yield named, None
+        return
     import tempfile
 
     with tempfile.TemporaryDirectory(prefix="pa-onto-") as folder:
-        yield list(paths), Path(folder, "stdin")
+        yield named, Path(folder, "stdin")
 
 
 def _statements(source: Source, readers: Readers, label: str, notice: Notice) -> Iterator[str]:
@@ -103,7 +106,7 @@ class _Json:
         self._union = readers.union
         self._label = label
         self._notice = notice
-        self._left_out: Counter[str] = Counter()
+        self._left_out: dict[str, None] = {}
         self._number = 0
 
     def statements(self) -> Iterator[str]:
@@ -167,7 +170,7 @@ class _Json:
         for problem in written.problems:
             if problem.component not in _LEFT_OUT or (ours and problem.component == "UnknownKey"):
                 raise _refused(problem, self._file, line)
-            self._left_out[problem.key or "a value that belongs to no node"] += 1
+            self._left_out[problem.key or "a value that belongs to no node"] = None
         return "".join(written.lines)
 
 
@@ -177,12 +180,10 @@ def _refused(problem: Problem, file: str, line: int | None = None) -> InputError
     return InputError(f"{problem.message.rstrip('.')}{place}.", cure=cure, file=file, line=line)
 
 
-def _told(file: str, left_out: Counter[str]) -> str:
-    names = ", ".join(islice(left_out, _FEW)) + (" …" if len(left_out) > _FEW else "")
-    return (
-        f"{file}: {left_out.total()} keys or values say nothing under the context that is "
-        f"given, as JSON-LD has it, and were left out: {names}."
-    )
+def _told(file: str, left_out: Iterable[str]) -> str:
+    found = list(left_out)
+    names = ", ".join(found[:_FEW]) + (" …" if len(found) > _FEW else "")
+    return f"{file}: What the context gives no meaning was left out: {names}."
 
 
 class Joined(io.RawIOBase):

@@ -10,7 +10,7 @@ from .chunks import Chunk, Record
 from .inputs import Input, decoded, numbered_lines
 from .json_text import parse, parse_flat
 from .placing import Unplaced, in_json
-from .records import RecordReader, nodes
+from .records import RecordReader, nodes, wholes
 from .sources import Readers
 
 #: About how many bytes of JSON make a chunk, and how many lines at the most: what is found of
@@ -44,8 +44,7 @@ class JsonLines:
         yield reader.chunk()
 
     def _reader(self) -> RecordReader:
-        readers = self._readers
-        return readers.reader(self.input.file, self._label)
+        return self._readers.reader(self.input.file, self._label)
 
     def _add(self, reader: RecordReader, line: bytes, number: int) -> None:
         if not line or line.isspace():
@@ -55,7 +54,9 @@ class JsonLines:
             reader.add(record, record.get("@context"), Record(number, line, number))
             return
         document = parse(decoded(line, self.input.file, number), self.input.file, number)
-        for pointer, node, context in nodes(document):
+        # Read as RDF, a line keeps the names of its graphs.
+        found = nodes(document) if self._readers.strict else wholes(document)
+        for pointer, node, context in found:
             reader.add(node, context, Record(number, line, number, 1, pointer, pointer))
 
     def place(self, chunk: Chunk, items: list[Unplaced]) -> list[Finding]:

@@ -245,6 +245,16 @@ def nodes(
         yield pointer, document, context
 
 
+def wholes(document: object, pointer: str = "") -> Iterator[tuple[str, object, object]]:
+    """Yield the objects of a JSON document like :func:`nodes`, their graphs left in them."""
+    if isinstance(document, list):
+        for index, item in enumerate(document):
+            yield from wholes(item, f"{pointer}/{index}")
+    else:
+        context = document.get("@context") if isinstance(document, dict) else None
+        yield pointer, document, context
+
+
 def given(value: Any) -> Any:
     """Return a JSON-LD value without the keys whose value is null: they mean what absent ones do.
 
