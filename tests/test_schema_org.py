@@ -23,10 +23,10 @@ DATA = """\
 @prefix xsd: <http://www.w3.org/2001/XMLSchema#> .
 ex:good a s:Event ; s:startDate "2026-02-01" ; s:endDate "2026-02-02" ;
   s:eventStatus s:EventScheduled ; s:about s:Thing ; s:url <http://example.org/> ;
-  s:sameAs <https://example.org/> ; s:text "http://schema.org/Text" ; s:note "a"^^s:Text .
+  s:sameAs <https://example.org/> ; s:text "http://schema.org/Text" ; s:headline "a"^^s:Text .
 ex:bad a s:Event ; s:startDate "2026-02-02" ; s:endDate "2026-02-01" ;
   s:eventStatus ex:Cancelled ; s:about ex:Thing ; s:url <ftp://example.org/> ;
-  s:sameAs <ftp://example.org/> ; s:text "https://example.org/Text" ; s:note "a" .
+  s:sameAs <ftp://example.org/> ; s:text "https://example.org/Text" ; s:headline "a" .
 """
 
 _QUERY = 'sh:sparql [ sh:message "m" ; %s sh:select """%s""" ]'
@@ -81,13 +81,13 @@ CONSTRAINTS = {
         'sh:property [ sh:path s:about ; sh:not [ sh:not [ sh:pattern "^NSTh" ] ] ]'
     ),
     "pattern, closed": (
-        "sh:closed true ; sh:ignoredProperties ( rdf:type s:startDate s:endDate s:text s:note "
+        "sh:closed true ; sh:ignoredProperties ( rdf:type s:startDate s:endDate s:text s:headline "
         's:eventStatus s:sameAs s:url ) ; sh:property [ sh:path s:about ; sh:pattern "^NST" ]'
     ),
     "has value": "sh:property [ sh:path s:eventStatus ; sh:hasValue <NSEventScheduled> ]",
     "in": "sh:property [ sh:path s:eventStatus ; sh:in ( s:EventScheduled <NSOther> ) ]",
     "class of the path": "sh:property [ sh:path <NSabout> ; sh:in ( <NSThing> ) ]",
-    "datatype": "sh:property [ sh:path s:note ; sh:datatype s:Text ]",
+    "datatype": "sh:property [ sh:path s:headline ; sh:datatype s:Text ]",
     "other patterns": (
         'sh:property [ sh:path s:url ; sh:pattern "^http://" ] ; '
         'sh:property [ sh:path s:about ; sh:pattern "^NS" ] ; '
