@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import signal
 import sys
 from typing import TYPE_CHECKING, Any
@@ -62,6 +63,9 @@ def command(
         return 0
     if (name is None) == (expression is None):
         raise click.UsageError("Name a query, or give one with -e.", click.get_current_context())
+    if expression is not None and (expression.endswith(".rq") or os.path.isfile(expression)):  # noqa: PTH113
+        message = f"A query in a file is named without -e: pa-onto query {expression}."
+        raise click.UsageError(message, click.get_current_context())
     stored = find_query(name, project) if name is not None else parse_query(expression or "")
     stored = stored._replace(prefixes=published_prefixes(project))
     # The engine cannot be interrupted from Python: Ctrl-C ends the process at once.
