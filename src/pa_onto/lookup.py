@@ -13,6 +13,8 @@ from .reading.nearest import nearest
 from .triples import match
 
 _LABELS: Final = tuple(ox.NamedNode(SKOS + kind + "Label") for kind in ("pref", "alt", "hidden"))
+#: What lists the names of a vocabulary.
+_LIST: Final = "List all names: pa-onto query -e 'SELECT ?n { ?t skos:prefLabel ?n }'."
 _NAMES: Final = (*_LABELS, ox.NamedNode(SKOS + "notation"))
 _PREFERRED: Final = (
     _LABELS[0],
@@ -72,8 +74,8 @@ def not_found(text: str, store: ox.Store) -> str:
         for triple in match(store, None, predicate)
     }
     close = nearest(text.casefold(), labels)
-    hint = f" Did you mean {labels[close]!r}?" if close else ""
-    return f"Nothing is called {text!r}.{hint}"
+    hint = f"Did you mean {labels[close]!r}?" if close else _LIST
+    return f"Nothing is called {text!r}. {hint}"
 
 
 def label_of(

@@ -70,11 +70,10 @@ class _Verbs(click.Group):
 
     def resolve_command(self, ctx: click.Context, args: list[str]) -> Any:
         if args and args[0] not in COMMANDS and not args[0].startswith("-"):
-            from ..reading.nearest import nearest
+            from .mistakes import no_such_command
 
-            close = nearest(args[0], COMMANDS, 0.5)
-            hint = f" Did you mean {close}?" if close else ""
-            raise click.UsageError(f"No such command {args[0]!r}.{hint}", ctx)
+            hint = no_such_command(args[0], args[1:], COMMANDS)
+            raise click.UsageError(f"No such command {args[0]!r}. {hint}", ctx)
         return super().resolve_command(ctx, args)
 
 
@@ -156,6 +155,11 @@ def _barred(error: OSError) -> int:
 
 
 def _invoke() -> int:
+    if len(sys.argv) < 2 and "_PA_ONTO_COMPLETE" not in os.environ:
+        from .mistakes import OVERVIEW
+
+        click.echo(OVERVIEW, err=True)
+        return 2
     try:
         code = cli.main(standalone_mode=False)
     except SystemExit as stop:
@@ -173,5 +177,11 @@ def _explained(error: PaOntoError | click.ClickException) -> int:
         return error.exit_code
     context = getattr(error, "ctx", None)
     command = context.command_path if context else "pa-onto"
-    click.echo(f"pa-onto: {error.format_message()} See `{command} --help`.", err=True)
+    from .mistakes import example
+
+    problem = " ".join(error.format_message().split())
+    problem += "" if problem.endswith((".", "?", "?)")) else "."
+    said = " ".join(filter(None, (problem, example(error))))
+    see = "" if "--help`" in said else f" See `{command} --help`."
+    click.echo(f"pa-onto: {said}{see}", err=True)
     return 2

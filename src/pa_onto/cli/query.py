@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sys
 from typing import TYPE_CHECKING, Any
 
@@ -78,6 +79,9 @@ def command(
         return 0
     if (name is None) == (expression is None):
         raise click.UsageError("Name a query, or give one with -e.", click.get_current_context())
+    if expression is not None and (expression.endswith(".rq") or os.path.isfile(expression)):  # noqa: PTH113
+        message = f"A query in a file is named without -e: pa-onto query {expression}."
+        raise click.UsageError(message, click.get_current_context())
     parameters = _parameters(param)
     if options["endpoint"] is not None:
         local = ("data", "no_vocabulary", "union", "base", "input_format", "memory_mb")

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from .mistakes import file_hint
 from .options import write_pieces
 from .progress import Bar
 from .watch import watch
@@ -74,6 +75,8 @@ def command(texts: tuple[str, ...], file: str | None, quiet: bool, **options: An
         _print(answered, table, options["format"])
     if not quiet:
         click.echo(f"pa-onto: {_summary(counts)}", err=True)
+    if counts["none"] and (hint := file_hint(texts)):
+        click.echo(f"pa-onto: {hint}", err=True)
     return 0 if counts["match"] == counts.total() else 1
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import click
 
+from ..errors import NotFoundError
 from .options import write_bytes, write_text
 
 
@@ -29,7 +30,13 @@ def command(term: str, format: str, lang: str) -> int:
     """
     from ..terms import describe
 
-    found = describe(term, language=lang)
+    try:
+        found = describe(term, language=lang)
+    except NotFoundError as error:
+        from .mistakes import file_hint
+
+        error.cure = file_hint([term]) or error.cure
+        raise
     if found.notice:
         click.echo(f"pa-onto: {found.notice}", err=True)
     if format == "turtle":

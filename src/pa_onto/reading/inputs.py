@@ -20,7 +20,7 @@ from .formats import (
     format_of_content,
     known_format,
 )
-from .hints import TABLES, check_kind, check_url, is_url
+from .hints import TABLES, check_kind, check_url, is_url, where_instead
 
 #: Limits of compressed input: bytes it may unpack to, and how many for each packed byte.
 MAX_UNPACKED: Final = 8 << 30
@@ -171,8 +171,6 @@ def unreadable(error: OSError, file: str) -> InputError:
     problem = f"Cannot be read: {error.strerror or error}."
     cure = "Check the path."
     if isinstance(error, FileNotFoundError):
-        from .hints import where_instead
-
         cure = where_instead(file)
     return InputError(problem, cure=cure, file=file)
 
@@ -333,7 +331,9 @@ def files_below(folder: Path) -> list[str]:
 def _pattern(pattern: str, name: str | None) -> Iterator[Input]:
     files = _matching(pattern)
     if not files:
-        raise InputError("Matches no file.", cure="Check the pattern.", file=pattern)
+        json = pattern.lstrip().startswith(("[", "{"))
+        cure = where_instead(pattern) if json else "Check the pattern."
+        raise InputError("Matches no file.", cure=cure, file=pattern)
     for path in files:
         yield one_file(path, name)
 
