@@ -21,7 +21,7 @@ from pa_onto.reading.names import mistaken, schema_org
 from pa_onto.validation.terms import Kind, Terms
 from pa_onto.vocabulary import published_text
 from tests.conftest import ROOT, Run
-from tests.judging import PROJECT, our_plan, plan_for, report, same_both_ways, seen, tiny, why_whole
+from tests.judging import PROJECT, our_plan, plan_for, report, same_both_ways, tiny, why_whole
 
 __all__ = ["tiny"]
 
@@ -463,7 +463,8 @@ def test_max_unchecked_says_the_same_in_parts(allowed: int, tmp_path: Path) -> N
 
 def test_clean_data_never_ask_for_the_lists() -> None:
     found = report([ROOT / "data" / "crew.jsonl"], parts=False)
-    assert seen(found) == ([], 72, 72, 0)
+    assert isinstance(found, Report)
+    assert (found.findings, found.records, found.focus_nodes, found.unchecked) == ((), 72, 72, 0)
     terms = our_plan().terms
     assert terms is not None
 
