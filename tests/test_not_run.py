@@ -493,3 +493,18 @@ def test_what_went_with_a_faulty_shape_is_told(
     assert report.set_aside == len(gone)
     # What has no fault, and looks at what is faulty as a class, is judged by.
     assert "R" in shapes_found(report)
+
+
+@pytest.mark.parametrize(
+    ("options", "said"),
+    [
+        ({"base": "relative"}, "absolute IRI"),
+        ({"base": ""}, "absolute IRI"),
+        ({"imports": {"urn:x:a": "missing.ttl"}}, "no such file"),
+    ],
+)
+def test_options_that_mean_nothing_are_refused_where_they_are_not_needed(
+    options: dict[str, object], said: str
+) -> None:
+    with pytest.raises(pa_onto.PaOntoError, match=said):
+        pa_onto.validate(ROOT / "data" / "crew.jsonl", **options)  # type: ignore[arg-type]

@@ -16,6 +16,7 @@ from pathlib import Path
 from ..arguments import (
     PathLike,
     Paths,
+    as_base,
     as_choice,
     as_files,
     as_flag,
@@ -24,7 +25,6 @@ from ..arguments import (
     as_paths,
     as_place,
     as_several,
-    as_text,
     optional,
 )
 from ..errors import InputError
@@ -126,13 +126,13 @@ def validate(
     graph = load_shapes(
         [*(own or own_shapes(project)), *added],
         # The shapes in the package were checked before it was made.
-        checked=project.packaged and not own and not added,
+        checked=project.packaged and not (own or added or imports),
         imports=as_files(imports, "imports"),
         lenient=lenient_shapes,
         vocabulary=terms,
     )
     plan = Plan(graph, terms, engine, titles_of(project, terms), Terms(graph, terms))
-    readers = Readers(project.context, project.record_schema, base=optional(as_text, base, "base"))
+    readers = Readers(project.context, project.record_schema, base=optional(as_base, base, "base"))
     with _spool(named) as spool:
         sources = open_sources(named, readers, format=format, spool=spool)
         split = _splitter(sources, valid, invalid, fail_on)
