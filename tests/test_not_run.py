@@ -500,7 +500,6 @@ def test_what_went_with_a_faulty_shape_is_told(
     [
         ({"base": "relative"}, "absolute IRI"),
         ({"base": ""}, "absolute IRI"),
-        ({"imports": {"urn:x:a": "missing.ttl"}}, "no such file"),
     ],
 )
 def test_options_that_mean_nothing_are_refused_where_they_are_not_needed(
@@ -508,3 +507,8 @@ def test_options_that_mean_nothing_are_refused_where_they_are_not_needed(
 ) -> None:
     with pytest.raises(pa_onto.PaOntoError, match=said):
         pa_onto.validate(ROOT / "data" / "crew.jsonl", **options)  # type: ignore[arg-type]
+
+
+def test_an_import_of_our_own_shapes_alone_is_told() -> None:
+    report = pa_onto.validate(ROOT / "data" / "crew.jsonl", imports={"urn:x:a": "missing.ttl"})
+    assert report.notices == ("No shapes import <urn:x:a>, which a file was named for.",)

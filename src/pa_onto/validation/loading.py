@@ -194,9 +194,6 @@ class _Imports:
     def __init__(self, named: Mapping[str, Path | str], vocabulary: str) -> None:
         self._named: dict[str, Path] = {}
         for iri, path in named.items():
-            if not Path(path).exists():
-                cure = f"It is named for the import of <{iri}>; check the path."
-                raise InputError("There is no such file.", cure=cure, file=str(path))
             if self._named.setdefault(_plain(iri), Path(path)) != Path(path):
                 cure = "Put both into a folder, and name that."
                 raise UsageError(f"Two files are named for the import of <{iri}>.", cure=cure)
