@@ -88,16 +88,6 @@ def as_text(value: object, name: str) -> str:
     return value
 
 
-def as_base(value: object, name: str) -> str:
-    """Return an absolute IRI, that others are relative to. Raises UsageError for anything else."""
-    from .reading.iris import is_iri
-
-    text = as_text(value, name)
-    if not is_iri(text):
-        raise UsageError(f"{name} is {text!r}.", cure="Give an absolute IRI.")
-    return text
-
-
 def as_texts(value: object, name: str) -> list[str]:
     """Return one text, or several, as a list. Raises UsageError for anything else."""
     if isinstance(value, str):

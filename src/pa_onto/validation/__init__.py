@@ -16,7 +16,6 @@ from pathlib import Path
 from ..arguments import (
     PathLike,
     Paths,
-    as_base,
     as_choice,
     as_files,
     as_flag,
@@ -25,9 +24,10 @@ from ..arguments import (
     as_paths,
     as_place,
     as_several,
+    as_text,
     optional,
 )
-from ..errors import InputError
+from ..errors import InputError, UsageError
 from ..model import Finding, Report, Severity, grouped, in_order, with_finding
 from ..namespaces import SH, shorten
 from ..project import Project, project_given
@@ -132,7 +132,7 @@ def validate(
         vocabulary=terms,
     )
     plan = Plan(graph, terms, engine, titles_of(project, terms), Terms(graph, terms))
-    readers = Readers(project.context, project.record_schema, base=optional(as_base, base, "base"))
+    readers = Readers(project.context, project.record_schema, base=optional(_base, base, "base"))
     with _spool(named) as spool:
         sources = open_sources(named, readers, format=format, spool=spool)
         split = _splitter(sources, valid, invalid, fail_on)
@@ -148,6 +148,16 @@ def validate(
         if max_unchecked is not None and (left := run.unlooked(max_unchecked)):
             report = with_finding(report, left)
     return report._replace(findings=report.findings[:max_findings])
+
+
+def _base(value: object, name: str) -> str:
+    """Return an absolute IRI, that others are relative to. Raises UsageError for anything else."""
+    from ..reading.iris import is_iri
+
+    text = as_text(value, name)
+    if not is_iri(text):
+        raise UsageError(f"{name} is {text!r}.", cure="Give an absolute IRI.")
+    return text
 
 
 def _splitter(
