@@ -464,3 +464,51 @@ def test_an_import_means_one_file(folder: Folder, in_process: Run) -> None:
     assert result.returncode == 2 and "already" in result.stderr
     result = in_process("validate", files[0], "--shapes", files[1], f"--import=={files[2]}")
     assert result.returncode == 2 and "not IRI=FILE" in result.stderr
+
+
+FAULTY = "ex:B a sh:NodeShape ; sh:property [ sh:path ex:p ; sh:minCoutn 1 ] . "
+
+
+@pytest.mark.parametrize(
+    ("turtle", "gone"),
+    [
+        (FAULTY + "ex:A sh:targetClass ex:T ; sh:not ex:B .", ["A", "B"]),
+        (FAULTY + "ex:A sh:targetClass ex:T ; sh:not [ sh:node ex:B ] .", ["A", "B"]),
+        (FAULTY + "ex:A sh:targetClass ex:T ; sh:node ex:M . ex:M sh:or ( ex:B ) .", ["B", "M"]),
+        (FAULTY + "ex:A sh:targetClass ex:T ; sh:node ex:B .", ["B"]),
+        (
+            "ex:C a sh:ConstraintComponent ; sh:parameter [ sh:path ex:max ] ; sh:validator "
+            "[ a sh:SPARQLAskValidator ; sh:ask 'ASK {' ] . ex:A sh:targetClass ex:T ; ex:max 3 .",
+            ["A", "C"],
+        ),
+        ("ex:T a sh:ShapeClass ; sh:property [ sh:path ex:p ; sh:minCount 1 ] .", ["T"]),
+    ],
+)
+def test_what_went_with_a_faulty_shape_is_told(
+    folder: Folder, turtle: str, gone: list[str]
+) -> None:
+    report = folder.told(f"{MISSES.replace('ex:B', 'ex:R')} {turtle}", lenient_shapes=True)
+    aside = [finding for finding in report.findings if finding.component == "NotRun"]
+    assert sorted(finding.shape.rpartition("/")[2] for finding in aside) == gone
+    assert report.set_aside == len(gone)
+    # What has no fault, and looks at what is faulty as a class, is judged by.
+    assert "R" in shapes_found(report)
+
+
+@pytest.mark.parametrize(
+    ("options", "said"),
+    [
+        ({"base": "relative"}, "absolute IRI"),
+        ({"base": ""}, "absolute IRI"),
+    ],
+)
+def test_options_that_mean_nothing_are_refused_where_they_are_not_needed(
+    options: dict[str, object], said: str
+) -> None:
+    with pytest.raises(pa_onto.PaOntoError, match=said):
+        pa_onto.validate(ROOT / "data" / "crew.jsonl", **options)  # type: ignore[arg-type]
+
+
+def test_an_import_of_our_own_shapes_alone_is_told() -> None:
+    report = pa_onto.validate(ROOT / "data" / "crew.jsonl", imports={"urn:x:a": "missing.ttl"})
+    assert report.notices == ("No shapes import <urn:x:a>, which a file was named for.",)

@@ -463,7 +463,7 @@ def test_max_unchecked_says_the_same_in_parts(allowed: int, tmp_path: Path) -> N
 
 def test_clean_data_never_ask_for_the_lists() -> None:
     found = report([ROOT / "data" / "crew.jsonl"], parts=False)
-    assert not isinstance(found, str)
+    assert isinstance(found, Report)
     assert (found.findings, found.records, found.focus_nodes, found.unchecked) == ((), 72, 72, 0)
     terms = our_plan().terms
     assert terms is not None

@@ -20,6 +20,10 @@ from .structure import SHAPE_LISTS, SHAPE_VALUES, Link, MalformedError, members
 
 #: What one statement adds to a shape as a further demand.
 _DEMANDS = ("property", "node")
+_LOOKED_AT = frozenset(
+    SH + name
+    for name in ("class", "targetClass", "targetNode", "targetObjectsOf", "targetSubjectsOf")
+)
 
 
 def without_faults(graph: ShapesGraph, file: str) -> ShapesGraph:
@@ -33,6 +37,7 @@ def without_faults(graph: ShapesGraph, file: str) -> ShapesGraph:
         dropped = {fault.statement for fault in found if fault.statement is not None}
         gone, loose = _Units(graph).of(f.node for f in found if f.statement is None)
         aside += [_not_run(graph, fault, gone) for fault in found]
+        aside += _gone_too(graph, found, gone)
         kept = [t for t in _kept(graph, gone) if t not in dropped and t not in loose]
         if len(kept) == len(graph.triples):
             raise found[0].error
@@ -52,6 +57,21 @@ def _not_run(graph: ShapesGraph, fault: Fault, gone: set[Term]) -> NotRun:
     return NotRun(getattr(outer, "value", ""), said, fault.error.file or "")
 
 
+def _gone_too(graph: ShapesGraph, found: list[Fault], gone: set[Term]) -> Iterator[NotRun]:
+    """Say which shapes without a fault had to go, for they use one that has."""
+    faulty = {graph.around(fault.node) for fault in found if fault.statement is None}
+    others = {graph.around(shape): shape for shape in sorted(gone, key=str)}
+    for outer, shape in others.items():
+        if outer not in faulty:
+            file = graph.files.get(str(outer), graph.file)
+            what = named(graph, shape)
+            said = (
+                f"{what[0].upper() if shape != outer else what[0]}{what[1:]} uses what is faulty."
+            )
+            said += " Set aside as well; nothing was judged by it."
+            yield NotRun(getattr(outer, "value", ""), said, file or "")
+
+
 class _Units:
     """What hangs together in a shapes graph: what must go where something goes."""
 
@@ -65,7 +85,9 @@ class _Units:
         self._shapes |= {t.subject for _, t in graph.having("path", "sparql", "parameter")}
         self._holders: dict[Term, list[Term]] = defaultdict(list)
         for triple in graph.triples:
-            if triple.predicate.value.startswith((SH, RDF)):
+            # Whom a shape looks at is no part of it.
+            name = triple.predicate.value
+            if name.startswith((SH, RDF)) and name not in _LOOKED_AT:
                 self._holders[triple.object].append(triple.subject)
         self._logical = self._used_logically()
 

@@ -27,7 +27,7 @@ from ..arguments import (
     as_text,
     optional,
 )
-from ..errors import InputError
+from ..errors import InputError, UsageError
 from ..model import Finding, Report, Severity, grouped, in_order, with_finding
 from ..namespaces import SH, shorten
 from ..project import Project, project_given
@@ -126,13 +126,13 @@ def validate(
     graph = load_shapes(
         [*(own or own_shapes(project)), *added],
         # The shapes in the package were checked before it was made.
-        checked=project.packaged and not own and not added,
+        checked=project.packaged and not (own or added or imports),
         imports=as_files(imports, "imports"),
         lenient=lenient_shapes,
         vocabulary=terms,
     )
     plan = Plan(graph, terms, engine, titles_of(project, terms), Terms(graph, terms))
-    readers = Readers(project.context, project.record_schema, base=optional(as_text, base, "base"))
+    readers = Readers(project.context, project.record_schema, base=optional(_base, base, "base"))
     with _spool(named) as spool:
         sources = open_sources(named, readers, format=format, spool=spool)
         split = _splitter(sources, valid, invalid, fail_on)
@@ -148,6 +148,16 @@ def validate(
         if max_unchecked is not None and (left := run.unlooked(max_unchecked)):
             report = with_finding(report, left)
     return report._replace(findings=report.findings[:max_findings])
+
+
+def _base(value: object, name: str) -> str:
+    """Return an absolute IRI, that others are relative to. Raises UsageError for anything else."""
+    from ..reading.iris import is_iri
+
+    text = as_text(value, name)
+    if not is_iri(text):
+        raise UsageError(f"{name} is {text!r}.", cure="Give an absolute IRI.")
+    return text
 
 
 def _splitter(

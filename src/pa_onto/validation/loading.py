@@ -36,6 +36,9 @@ _NO_SHAPES: Final = frozenset(
         *("http://purl.org/dc/elements/1.1/", "http://www.w3.org/2006/time#"),
         *("http://www.w3.org/2006/vcard/ns#", "http://www.w3.org/ns/dcat#"),
         *("http://www.w3.org/2008/05/skos-xl#", BASE, BASE + "ns#"),
+        *("http://www.w3.org/ns/prov-o#", "http://www.w3.org/ns/adms#"),
+        *("http://www.w3.org/ns/locn#", "http://www.w3.org/ns/dqv#", "http://www.w3.org/ns/oa#"),
+        *("http://www.w3.org/ns/odrl/2/", "http://spdx.org/rdf/terms#"),
     }
 )
 #: Statements about documents, which may be named by where they stand.

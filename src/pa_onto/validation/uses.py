@@ -58,25 +58,26 @@ def slips(
 
     ``classes`` and ``properties`` are those that the data use, in N-Triples syntax.
     """
-    idle = {(use.shape, use.targets) for use in uses if not use.focus_nodes and not use.deactivated}
     targeted = {str(target.node) for _, target in shapes.targets}
-    for use in sorted(idle):
-        for target in use[1]:
-            kind, _, name = target.partition(" ")
-            used = (
-                classes if kind == "targetClass" else properties if kind.endswith("Of") else set()
+    idle: dict[str, list[str]] = {}
+    for use in sorted(uses):
+        for target in use.targets if not use.focus_nodes and not use.deactivated else ():
+            idle.setdefault(target, []).append(use.shape)
+    for target, found in idle.items():
+        kind, _, name = target.partition(" ")
+        used = classes if kind == "targetClass" else properties if kind.endswith("Of") else set()
+        if name[:1] != "<" or name in used:
+            continue
+        free = {local_name(other[1:-1]): other for other in used - targeted}
+        close = nearest(local_name(name[1:-1]), free, _NEAR) if free else None
+        if close:
+            what = shapes.short(found[0]) if found[0] else "A shape without a name"
+            more = f" and {len(found) - 1} more" if found[1:] else ""
+            yield (
+                f"{what}{more} found no focus node: nothing has the "
+                f"{_THING[kind == 'targetClass']} {shapes.short(name[1:-1])}. "
+                f"Did you mean {shapes.short(free[close][1:-1])}, which no shape targets?"
             )
-            if name[:1] != "<" or name in used:
-                continue
-            free = {local_name(other[1:-1]): other for other in used - targeted}
-            close = nearest(local_name(name[1:-1]), free, _NEAR) if free else None
-            if close:
-                what = shapes.short(use[0]) if use[0] else "A shape without a name"
-                yield (
-                    f"{what} found no focus node: nothing has the "
-                    f"{_THING[kind == 'targetClass']} {shapes.short(name[1:-1])}. "
-                    f"Did you mean {shapes.short(free[close][1:-1])}, which no shape targets?"
-                )
 
 
 def unused(shapes: ShapesGraph) -> str:
