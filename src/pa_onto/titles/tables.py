@@ -99,7 +99,7 @@ def read_table(
 
 
 def _format(file: str) -> str:
-    """Return the format that a name tells. Raises UsageError for one that they are not read from."""
+    """Return the format of titles that a name tells. Raises UsageError for others."""
     named = file.lower().removesuffix(".gz")
     found = FORMATS.get(Path(named).suffix)
     if found is None:
