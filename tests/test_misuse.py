@@ -141,3 +141,24 @@ def test_a_query_says_once_that_its_output_is_lost(text: str, lost: str) -> None
     assert result.returncode == 2
     assert len(result.stderr.splitlines()) == 1
     assert "<stdout>: Could not write" in result.stderr
+
+
+@pytest.mark.parametrize("name", ["crew.jsonld", "crew.ttl", "crew.html", "crew.nt.gz", "b.xlsx"])
+def test_titles_are_not_read_from_what_holds_none(name: str, pa_onto: Run, tmp_path: Path) -> None:
+    (tmp_path / name).write_text("Runner\n")
+    result = pa_onto("resolve", "--input", tmp_path / name)
+    assert result.returncode == 2
+    assert "--input-format" in result.stderr or "as CSV" in result.stderr
+    told = pa_onto("resolve", "--input", tmp_path / name, "--input-format", "text")
+    assert told.returncode == 0, told.stderr
+
+
+@pytest.mark.parametrize("name", ["crew.csv", "crew.parquet", "a/crew.parquet"])
+def test_what_turns_data_into_a_table_leaves_them(name: str, pa_onto: Run, tmp_path: Path) -> None:
+    file = tmp_path / name
+    file.parent.mkdir(exist_ok=True)
+    file.write_bytes(b"PAR1 and more")
+    result = pa_onto("validate", file)
+    assert result.returncode == 2
+    assert f'read_parquet("{file}")' in result.stderr
+    assert f'to_csv("{file}"' not in result.stderr

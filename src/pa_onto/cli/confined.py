@@ -255,8 +255,10 @@ def _awaited(child: int) -> int:
     """Wait for a child and return its status; a signal that would end us ends it first."""
 
     def end(number: int, frame: object) -> None:
-        os.kill(child, signal.SIGKILL)
-        os.waitpid(child, 0)
+        # The child may have ended by itself, and its status been taken.
+        with suppress(ProcessLookupError, ChildProcessError):
+            os.kill(child, signal.SIGKILL)
+            os.waitpid(child, 0)
         signal.signal(number, signal.SIG_DFL)
         os.kill(os.getpid(), number)
 

@@ -14,7 +14,7 @@ from unicodedata import numeric
 ROMAN: Final = "ivx"
 # What ordinals end with, in the languages that write them with digits.
 _ENDS: Final = (
-    "st|nd|rd|th|d"  # English
+    "(?:st|nd|rd|th)s?|d"  # English, also of several
     "|[oa]s?|er|era|ero|ere|re|nd[oae]|d[oae]|r[oa]|t[oa]|m[oa]|v[oa]|n[oa]"  # Romance
     "|e|i?e?me|de|ste|te[nrs]?|er|[nrti]"  # French, Dutch, German, Catalan
 )
