@@ -172,7 +172,7 @@ OPTIONS: list[tuple[str, object, str]] = [
     ("engine", "jena", "shacl, pyshacl"),
     ("format", "xlsx", "json-lines"),
     ("format", "", "json-lines"),
-    ("format", 5, "json-lines"),
+    ("format", 5, "Give a text"),
     ("fail_on", "eror", "violation, warning, info"),
     ("fail_on", 2, "violation, warning, info"),
     ("fail_on", None, "violation, warning, info"),

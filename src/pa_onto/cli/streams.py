@@ -9,12 +9,9 @@ from __future__ import annotations
 import io
 import os
 import sys
-from typing import Any, Final, TextIO
+from typing import Any, TextIO
 
 from ..errors import InputError
-
-#: Bytes that are held before they are written.
-_HELD: Final = 1 << 16
 
 
 def guard() -> None:
@@ -34,7 +31,7 @@ def _is_console(stream: TextIO | None) -> bool:
 def _standard_output() -> io.BufferedWriter:
     if sys.stdout is None:
         return io.BufferedWriter(_Closed())
-    return io.BufferedWriter(_Telling(sys.stdout.fileno(), "wb", closefd=False), _HELD)
+    return io.BufferedWriter(_Telling(sys.stdout.fileno(), "wb", closefd=False))
 
 
 def _text(

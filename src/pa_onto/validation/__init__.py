@@ -32,7 +32,7 @@ from ..model import Finding, Report, Severity, grouped, in_order, with_finding
 from ..namespaces import SH, shorten
 from ..project import Project, project_given
 from ..reading.chunks import ScatteredError
-from ..reading.formats import format_names
+from ..reading.formats import format_named
 from ..reading.hints import quoted
 from ..reading.inputs import is_pipe, open_bytes, passed_over
 from ..reading.sources import Readers, Source, open_sources
@@ -107,7 +107,8 @@ def validate(
         )
     )
     engine = as_choice(engine, "engine", ENGINES)
-    format = None if format is None else as_choice(format, "format", format_names())
+    if format is not None:
+        format = format_named(as_text(format, "format")).name
     max_findings = optional(as_number, max_findings, "max_findings")
     max_unchecked = optional(as_number, max_unchecked, "max_unchecked")
     lenient_shapes = as_flag(lenient_shapes, "lenient_shapes")
