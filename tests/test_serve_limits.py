@@ -28,6 +28,9 @@ from tests.test_no_network import SPELLINGS, listener
 
 __all__ = ["listener"]
 
+#: What a worker is told that serves the vocabulary alone.
+NOTHING = {"data": [], "store": None, "base": None, "input_format": None}
+
 
 CROSS = "SELECT (COUNT(?a) AS ?n) { ?a ?b ?c . ?d ?e ?f . ?g ?h ?i FILTER(?a != ?g) }"
 HOARD = "SELECT DISTINCT ?a ?d ?g { ?a ?b ?c . ?d ?e ?f . ?g ?h ?i }"
@@ -101,7 +104,7 @@ def test_what_slips_through_reaches_nothing(
     url, called = listener
 
     async def ask() -> Answer:
-        pool = Pool("sparql", find_project(ROOT), Limits(seconds=5), {"data": [], "store": None})
+        pool = Pool("sparql", find_project(ROOT), Limits(seconds=5), NOTHING)
         await pool.start()
         try:
             text = spelling.format(url=url)
@@ -245,7 +248,7 @@ def test_what_is_no_query_is_told_so_though_all_wait() -> None:
 
     async def ask() -> tuple[Answer, list[Answer]]:
         limits = Limits(seconds=PATIENCE, workers=1, heavy=1, queueing=1.0)
-        pool = Pool("sparql", find_project(ROOT), limits, {"data": [], "store": None})
+        pool = Pool("sparql", find_project(ROOT), limits, NOTHING)
         await pool.start()
         # Nobody gives this place back.
         assert pool._light.take()

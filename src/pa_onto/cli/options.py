@@ -118,7 +118,7 @@ def reads_folders(name: str) -> Callable[[Command], Command]:
             files = options[name]
             if exclude and files:
                 options[name] = _without(files, exclude, quiet=options.get("quiet", False))
-            with _strays_told(files):
+            with strays_told(files):
                 return command(**options)
 
         return cast("Command", run)
@@ -139,7 +139,7 @@ def _without(files: tuple[str, ...], exclude: tuple[str, ...], *, quiet: bool) -
 
 
 @contextmanager
-def _strays_told(files: tuple[str, ...]) -> Iterator[None]:
+def strays_told(files: tuple[str, ...]) -> Iterator[None]:
     """Say how to leave out a file that was found in a folder and cannot be read."""
     from ..errors import InputError
 

@@ -15,6 +15,7 @@ from .options import (
     reads_folders,
     remote_options,
     remote_settings,
+    strays_told,
     write_text,
 )
 
@@ -100,7 +101,9 @@ def command(
         project, stored = _stored(name, expression)
         loading = data_loading(options, union=options["union"])
         vocabulary = not options["no_vocabulary"]
-        store = in_memory(project, options["data"], vocabulary=vocabulary, loading=loading)
+        # Here, since an error in the child is told by the child.
+        with strays_told(options["data"]):
+            store = in_memory(project, options["data"], vocabulary=vocabulary, loading=loading)
         task.begin()
         _write(run(stored, store, parameters, base=loading.base), format, task.output)
         return 0
