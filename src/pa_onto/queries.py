@@ -21,7 +21,6 @@ from typing import IO, Final, NamedTuple, Protocol, cast
 
 import pyoxigraph as ox
 
-from .canonical import serialize
 from .errors import InputError, UsageError
 from .namespaces import PREFIXES, SKOS, Prefixes, expand
 from .project import Project, find_project
@@ -135,6 +134,8 @@ class Answer:
                 cure=f"Use one of {', '.join(known)}.",
             )
         if isinstance(self._results, ox.QueryTriples):
+            from .canonical import serialize
+
             ordered = sorted(set(self._results), key=str)
             output.write(serialize(ordered, GRAPH_FORMATS[format], self.prefixes))
             return

@@ -7,7 +7,6 @@ store for servers under their names as well.
 from __future__ import annotations
 
 import os
-import shutil
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -17,9 +16,6 @@ import pyoxigraph as ox
 
 from .errors import InputError, UsageError
 from .project import Project
-from .reading import Readers, format_of, open_sources
-from .reading.inputs import read_path
-from .reading.rdf import to_ntriples
 from .vocabulary import published_text
 
 #: Called with the bytes that are read and those there are.
@@ -85,6 +81,8 @@ def fill(
     servers that have it open go on with what they had. Returns the number of statements.
     Raises InputError for what cannot be read or written.
     """
+    import shutil
+
     parts = _parts(project, data, vocabulary, graphs=True, progress=progress)
     with _locked(folder) as ours:
         if not ours:
@@ -110,20 +108,27 @@ def _parts(
     graphs: bool = False,
     progress: Progress = lambda done, total: None,
 ) -> Iterator[Texts]:
+    from .reading.inputs import read_path
+
     files = list(data)
     if vocabulary:
         yield Texts(published_text(project), checked=True)
         graphs_of_ours = project.dist / f"{project.name}.trig"
         if graphs and graphs_of_ours.is_file():
             yield Texts(read_path(str(graphs_of_ours)), ox.RdfFormat.TRIG)
-    yield from _read(files, Readers(project.context, project.record_schema), progress)
+    if files:
+        yield from _read(files, project, progress)
     for file in files if graphs else ():
         if format := _dataset_format(file):
             yield Texts(read_path(file), format)
 
 
-def _read(files: list[str], readers: Readers, progress: Progress) -> Iterator[Texts]:
-    sources = open_sources(files, readers) if files else []
+def _read(files: list[str], project: Project, progress: Progress) -> Iterator[Texts]:
+    from .reading.formats import format_of
+    from .reading.rdf import to_ntriples
+    from .reading.sources import Readers, open_sources
+
+    sources = open_sources(files, Readers(project.context, project.record_schema))
     total = sum(source.input.size or 0 for source in sources)
     before = 0
     for source in sources:
@@ -183,6 +188,8 @@ def _joined(parts: Iterable[Texts]) -> Iterator[Texts]:
 
 def _exchange(folder: Path, fresh: Path) -> None:
     """Put the fresh store in the place of the old one, in steps that can be taken up again."""
+    import shutil
+
     ready, old = _beside(folder, "ready"), _beside(folder, "old")
     fresh.rename(ready)
     if folder.exists():
@@ -217,6 +224,8 @@ def _locked(folder: Path) -> Iterator[bool]:
 
 def _recover(folder: Path) -> None:
     """Finish an exchange that was interrupted: what is ready is whole."""
+    import shutil
+
     ready, old = _beside(folder, "ready"), _beside(folder, "old")
     if ready.exists():
         if folder.exists():
