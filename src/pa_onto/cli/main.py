@@ -78,11 +78,15 @@ def run() -> None:
     """
     # Little of what a command makes is garbage before it ends.
     gc.set_threshold(100_000, 20, 20)
-    code = guarded(_invoke)
+    code = _guarded()
     with suppress(OSError):
         sys.stdout.flush()
         sys.stderr.flush()
     os._exit(code)
+
+
+def _guarded() -> int:
+    return guarded(_invoke)
 
 
 def guarded(work: Callable[[], int]) -> int:
