@@ -22,7 +22,6 @@ from typing import IO, Final, NamedTuple, Protocol, cast
 import pyoxigraph as ox
 
 from .arguments import PathLike, Paths, as_flag, as_mapping, as_several, as_text
-from .canonical import serialize
 from .errors import InputError, UsageError
 from .namespaces import PREFIXES, SKOS, Prefixes, expand
 from .project import Project, project_given
@@ -138,6 +137,8 @@ class Answer:
                 cure=f"Use one of {', '.join(known)}.",
             )
         if isinstance(self._results, ox.QueryTriples):
+            from .canonical import serialize
+
             ordered = sorted(set(self._results), key=str)
             output.write(serialize(ordered, GRAPH_FORMATS[format], self.prefixes))
             return

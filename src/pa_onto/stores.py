@@ -7,7 +7,6 @@ nowhere else. In what a server offers everything is in the default graph as well
 from __future__ import annotations
 
 import io
-import shutil
 from collections.abc import Callable, Iterable, Iterator
 from itertools import chain
 from pathlib import Path
@@ -18,9 +17,6 @@ import pyoxigraph as ox
 from .disk import locked, sync
 from .errors import InputError, UsageError
 from .project import Project
-from .reading import Readers, format_of
-from .reading.inputs import read_path
-from .reading.rdf import to_nquads
 from .vocabulary import published_text
 
 #: Called with the bytes that are read and those there are.
@@ -110,6 +106,8 @@ def fill(
     servers that have it open go on with what they had. Returns the number of statements.
     Raises InputError for what cannot be read or written.
     """
+    import shutil
+
     files = list(data)
     texts = chain(
         _vocabulary(project) if vocabulary else (),
@@ -136,6 +134,10 @@ def _vocabulary(project: Project) -> Iterator[str]:
     """Yield the vocabulary in the default graph, and its halves in graphs of their own."""
     graphs = project.dist / f"{project.name}.trig"
     if graphs.is_file():
+        from .reading import format_of
+        from .reading.inputs import read_path
+        from .reading.rdf import to_nquads
+
         yield to_nquads(read_path(str(graphs)), format_of("x.trig"), str(graphs), union=True)
     else:
         yield published_text(project)
@@ -147,6 +149,7 @@ def dataset(project: Project, files: list[str], loading: Loading) -> Iterator[st
     Raises InputError and UsageError for what cannot be read.
     """
     from .reading.datasets import read_dataset
+    from .reading.sources import Readers
 
     readers = Readers(
         project.context,
@@ -196,6 +199,8 @@ def _exchange(folder: Path, fresh: Path) -> None:
 
 def _recover(folder: Path) -> None:
     """Finish an exchange that was interrupted: what is ready is whole."""
+    import shutil
+
     ready, old = _beside(folder, "ready"), _beside(folder, "old")
     try:
         if ready.exists():

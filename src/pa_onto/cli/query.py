@@ -91,7 +91,7 @@ def command(
     _refuse("graph", "retries", "allow_plain_http", needs="--endpoint")
     from .confined import Bounds, can_limit_memory, confined
 
-    if not can_limit_memory():
+    if _is_given("memory_mb") and not can_limit_memory():
         _refuse("memory_mb", needs="a system that keeps to such limits")
 
     def answer(task: Task) -> int:
@@ -156,10 +156,14 @@ def _ask(
 
 def _refuse(*names: str, needs: str) -> None:
     """Raise UsageError for options that somebody gave and that would do nothing."""
-    context = click.get_current_context()
-    for name in names:
-        if context.get_parameter_source(name) is ParameterSource.COMMANDLINE:
-            raise click.UsageError(f"--{name.replace('_', '-')} needs {needs}.", context)
+    for name in filter(_is_given, names):
+        problem = f"--{name.replace('_', '-')} needs {needs}."
+        raise click.UsageError(problem, click.get_current_context())
+
+
+def _is_given(name: str) -> bool:
+    source = click.get_current_context().get_parameter_source(name)
+    return source is ParameterSource.COMMANDLINE
 
 
 def _parameters(given: tuple[str, ...]) -> dict[str, str]:
