@@ -45,7 +45,7 @@ def test_help_lists_the_verbs(pa_onto: Run) -> None:
         (["validate", "missing.ttl"], "missing.ttl"),
         (["validate"], "Missing argument"),
         (["validate", "-"], "--input-format"),
-        (["validate", "-", "--input-format", "word"], "format is 'word'. Use one of"),
+        (["validate", "-", "--input-format", "word"], "Unknown format 'word'. Use one of"),
         (["validate", "--engine", "jena", "data/crew.ttl"], "jena"),
         (["validate", "--frobnicate", "data/crew.ttl"], "--frobnicate"),
         (["validate", "data"], "data"),

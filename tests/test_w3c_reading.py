@@ -35,7 +35,7 @@ REFUSED = {
     "twf01": _NO_IRI,  # what is said of a malformed IRI would be lost, here and below
     "twf02": _NO_IRI,
     "twf03": _NO_IRI,
-    "twf04": "is unknown",
+    "twf04": _NO_IRI,
     "twf05": "no language tag",
     "twf07": _NO_IRI,
 }

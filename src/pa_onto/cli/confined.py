@@ -257,7 +257,7 @@ def _awaited(child: int) -> int:
     def end(number: int, frame: object) -> None:
         # The child may have ended by itself, and its status been taken.
         with suppress(ProcessLookupError, ChildProcessError):
-            os.kill(child, signal.SIGKILL)
+            os.kill(child, getattr(signal, "SIGKILL", signal.SIGTERM))
             os.waitpid(child, 0)
         signal.signal(number, signal.SIG_DFL)
         os.kill(os.getpid(), number)
@@ -268,7 +268,7 @@ def _awaited(child: int) -> int:
     try:
         return os.waitpid(child, 0)[1]
     except KeyboardInterrupt:
-        os.kill(child, signal.SIGKILL)
+        os.kill(child, getattr(signal, "SIGKILL", signal.SIGTERM))
         os.waitpid(child, 0)
         raise
 
