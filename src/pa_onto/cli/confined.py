@@ -344,8 +344,9 @@ def _spawned(bounds: Bounds) -> int:
             cure="Make it simpler, or let it take more with --timeout." + _warning(written=True),
         ) from None
     finally:
-        process.kill()
-        process.wait()
+        if process.poll() is None:
+            process.kill()
+            process.wait()
     if 0 <= code <= 3 or code in (130, 141):
         return code
     raise EngineError(
