@@ -207,7 +207,7 @@ def _opened(file: str, name: str) -> tuple[io.BufferedReader, int, Callable[[], 
 
 def _check_table(head: bytes, file: str) -> None:
     """Raise InputError for what is no table."""
-    check_kind(head, file)
+    check_kind(head, file, "csv")
     known, shown = known_format(file), format_of_content(head)
     for format in (shown, known):
         if format is not None and format.name not in ("csv", "tsv"):
