@@ -212,7 +212,8 @@ def _check_table(head: bytes, file: str) -> None:
     for format in (shown, known):
         if format is not None and format.name not in ("csv", "tsv"):
             cure = f"Only CSV and TSV are mapped; `{to_type('validate', file)}` takes it as it is."
-            raise InputError(f"Is {format.name}, not a table.", cure=cure, file=file)
+            what = "Begins like" if format is shown else "Is"
+            raise InputError(f"{what} {format.name}, not a table.", cure=cure, file=file)
     check_content(head, format_named("csv"), file)
 
 
