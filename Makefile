@@ -5,7 +5,7 @@ PYTHON ?= $(shell command -v python3.11 || command -v python3)
 VENV   := .venv
 BIN    := $(VENV)/bin
 
-.PHONY: demo test check format bench clean
+.PHONY: demo test test-all check format bench build clean
 
 $(VENV)/ready: pyproject.toml constraints.txt
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || \
@@ -21,8 +21,20 @@ demo: $(VENV)/ready
 	$(BIN)/pa-onto query titles-at-level --param level=senior --format table
 	$(BIN)/pa-onto show "2nd AD"
 
+# Tests of one file stay together, since they share what they prepare.
+PYTEST := $(BIN)/python -m pytest --numprocesses auto --dist loadfile
+
+# What every change must pass, in a few minutes.
 test: $(VENV)/ready
-	$(BIN)/python -m pytest
+	$(PYTEST) -m "not long"
+
+# The long runs besides: all random pairs, soaks, an installation from the packages.
+test-all: $(VENV)/ready
+	$(PYTEST) -m long
+
+# The packages, outside dist/, which is for what is published of the vocabulary.
+build: $(VENV)/ready
+	$(BIN)/python -m build --outdir build/packages
 
 check: $(VENV)/ready
 	$(BIN)/ruff check src tests docs

@@ -14,6 +14,10 @@ import pytest
 ROOT = Path(__file__).parent.parent
 COMMAND = Path(sys.executable).parent / "pa-onto"
 
+#: Seconds to wait for what should have ended long ago. No test is about them: a machine that is
+#: busy needs more time for everything, and a test that hangs must end all the same.
+PATIENCE = float(os.environ.get("PA_ONTO_TEST_PATIENCE", "900"))
+
 # Inside GitHub Actions a report is written for it.
 _ENVIRONMENT = {name: value for name, value in os.environ.items() if name != "GITHUB_ACTIONS"}
 
@@ -40,9 +44,31 @@ def pa_onto() -> Run:
             text=True,
             encoding="utf-8",
             errors="surrogateescape",
-            timeout=120,
+            timeout=PATIENCE,
             env={**_ENVIRONMENT, "NO_COLOR": "1", **(env or {})},
         )
+
+    return run
+
+
+@pytest.fixture
+def in_process(capfd: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> Run:
+    """Run the command in this process: the same, for calls that need no process of their own."""
+
+    def run(*arguments: str | Path, cwd: Path = ROOT) -> subprocess.CompletedProcess[str]:
+        from pa_onto.cli.main import _invoke, guarded
+
+        command = [str(COMMAND), *map(str, arguments)]
+        with monkeypatch.context() as patch:
+            patch.chdir(cwd)
+            patch.setattr(sys, "argv", command)
+            patch.setenv("NO_COLOR", "1")
+            patch.delenv("GITHUB_ACTIONS", raising=False)
+            capfd.readouterr()
+            code = guarded(_invoke)
+            sys.stdout.flush()
+        out, err = capfd.readouterr()
+        return subprocess.CompletedProcess(command, code, out, err)
 
     return run
 

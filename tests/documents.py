@@ -14,7 +14,7 @@ import sys
 import tempfile
 from pathlib import Path
 
-from tests.conftest import COMMAND, ROOT
+from tests.conftest import COMMAND, PATIENCE, ROOT
 
 # Inside GitHub Actions a report is written for it; nobody sets colours here.
 _ENVIRONMENT = {
@@ -57,7 +57,7 @@ def printed(command: str, folder: Path = ROOT) -> str:
         stdout=subprocess.PIPE,
         stderr=subprocess.STDOUT,
         text=True,
-        timeout=120,
+        timeout=PATIENCE,
     ).stdout
 
 
@@ -70,7 +70,7 @@ def run_python(code: str, folder: Path = ROOT) -> subprocess.CompletedProcess[st
         env=_ENVIRONMENT,
         capture_output=True,
         text=True,
-        timeout=120,
+        timeout=PATIENCE,
     )
 
 

@@ -20,6 +20,7 @@ from pa_onto.shacl import ShapesGraph
 from pa_onto.validation import _judged, _report, load_shapes
 from pa_onto.validation import run as run_module
 from pa_onto.validation.plan import Plan
+from pa_onto.validation.terms import Terms
 from pa_onto.validation.titles import titles_of
 from pa_onto.vocabulary import published_text
 from tests.conftest import ROOT
@@ -40,13 +41,15 @@ def our_plan(engine: str = "shacl") -> Plan:
     """The plan for the project's own shapes, which takes longer than a short run."""
     shapes = load_shapes([PROJECT.shapes / "data", PROJECT.shapes / "prefixes.ttl"])
     vocabulary = published_text(PROJECT)
-    return Plan(shapes, vocabulary, engine, titles_of(PROJECT, vocabulary))
+    titles, terms = titles_of(PROJECT, vocabulary), Terms(shapes, vocabulary)
+    return Plan(shapes, vocabulary, engine, titles, terms)
 
 
 def plan_for(turtle: str, vocabulary: str = "", engine: str = "shacl") -> Plan:
     """Return the plan for shapes in Turtle and a vocabulary in N-Triples."""
     text = f"@prefix sh: <http://www.w3.org/ns/shacl#> .\n{turtle}"
-    return Plan(ShapesGraph(parse_graph(text, format_of("x.ttl"), "shapes")), vocabulary, engine)
+    shapes = ShapesGraph(parse_graph(text, format_of("x.ttl"), "shapes"))
+    return Plan(shapes, vocabulary, engine, terms=Terms(shapes, vocabulary))
 
 
 def report(files: Iterable[str | Path], *, parts: bool, plan: Plan | None = None) -> Report | str:
@@ -63,7 +66,8 @@ def seen(found: Report | str) -> object:
     if isinstance(found, str):
         return found
     shown = sorted(_LABEL.sub("_:b", repr(finding)) for finding in found.findings)
-    return shown, found.records, found.focus_nodes, found.unchecked
+    counts = (found.records, found.focus_nodes, found.unchecked)
+    return shown, *counts, found.uses, sorted(found.notices)
 
 
 def same_both_ways(files: Iterable[str | Path], plan: Plan | None = None) -> Report | str:

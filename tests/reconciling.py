@@ -18,6 +18,8 @@ from urllib.request import Request, urlopen
 
 import jsonschema_rs
 
+from tests.conftest import PATIENCE
+
 SCHEMAS = Path(__file__).parent / "schemas" / "reconciliation-0.2"
 _FACTORY = "pa_onto.server.reconciliation:reconciliation_app"
 # The schema of Swagger is not kept: a manifest with authentication is none of ours.
@@ -57,7 +59,7 @@ class Client:
     ) -> Answer:
         request = Request(self.url + path, data=body, method=method, headers=headers or {})
         try:
-            with urlopen(request, timeout=30) as response:
+            with urlopen(request, timeout=PATIENCE) as response:
                 return _answer(response)
         except HTTPError as error:
             with error:

@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import NamedTuple
 from urllib.parse import urlencode
 
-from tests.conftest import COMMAND, ROOT
+from tests.conftest import COMMAND, PATIENCE, ROOT
 
 
 class Reply(NamedTuple):
@@ -48,7 +48,7 @@ class Server(NamedTuple):
         body: bytes | str | None = None,
         headers: Mapping[str, str] | None = None,
         *,
-        timeout: float = 30,
+        timeout: float = PATIENCE,
     ) -> Reply:
         """Send one request over a connection of its own."""
         connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=timeout)
@@ -65,7 +65,7 @@ class Server(NamedTuple):
         wanted = {name.replace("_", "-"): value for name, value in headers.items()}
         return self.ask("GET", path, headers=wanted | ({"accept": accept} if accept else {}))
 
-    def query(self, text: str, accept: str | None = None, *, timeout: float = 30) -> Reply:
+    def query(self, text: str, accept: str | None = None, *, timeout: float = PATIENCE) -> Reply:
         """Send a query by GET."""
         path = "/sparql?" + urlencode({"query": text})
         return self.ask("GET", path, headers={"accept": accept} if accept else {}, timeout=timeout)
@@ -86,7 +86,7 @@ def serving(*arguments: str | Path, cwd: Path = ROOT) -> Iterator[Server]:
     finally:
         process.send_signal(signal.SIGTERM)
         try:
-            process.communicate(timeout=20)
+            process.communicate(timeout=PATIENCE)
         except subprocess.TimeoutExpired:
             process.kill()
             process.communicate()

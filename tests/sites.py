@@ -6,7 +6,7 @@ import shutil
 import subprocess
 from pathlib import Path
 
-from tests.conftest import COMMAND, ROOT
+from tests.conftest import COMMAND, PATIENCE, ROOT
 
 HARMLESS = ("ours", "materials", "districts")
 NAMES = (*HARMLESS, "hostile")
@@ -74,7 +74,7 @@ def publish(name: str, folder: Path) -> Path:
     elif name != "ours":
         shutil.copytree(ROOT / "tests" / "vocabularies" / name, root)
     command = [COMMAND, "publish", "--out", folder]
-    result = subprocess.run(command, cwd=root, capture_output=True, text=True, timeout=120)
+    result = subprocess.run(command, cwd=root, capture_output=True, text=True, timeout=PATIENCE)
     assert result.returncode == 0, result.stderr
     return folder
 

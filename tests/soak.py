@@ -9,6 +9,8 @@ from pathlib import Path
 from typing import NamedTuple
 from urllib.parse import quote
 
+from tests.conftest import PATIENCE
+
 CLIENTS = 50
 #: One request in so many is hostile.
 HOSTILE = 20
@@ -112,7 +114,7 @@ class _Client:
     async def _send(self, request: bytes, name: str) -> int | None:
         """Send a request and return the status of the answer, None when there is none."""
         try:
-            async with asyncio.timeout(60):
+            async with asyncio.timeout(PATIENCE):
                 reader, writer = await asyncio.open_connection("127.0.0.1", self._port)
                 try:
                     writer.write(request)

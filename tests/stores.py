@@ -18,6 +18,8 @@ from typing import NamedTuple
 from urllib.parse import parse_qs, urlsplit
 from urllib.request import urlopen
 
+from tests.conftest import PATIENCE
+
 OXIGRAPH = Path(sys.executable).parent / "oxigraph"
 VIRTUOSO = shutil.which("virtuoso-t")
 VIRTUOSO_PASSWORD = "asecretofthetests"
@@ -73,7 +75,9 @@ def virtuoso(folder: Path) -> Iterator[str]:
     command = [VIRTUOSO, "+configfile", str(ini), "+foreground"]
     password = ["+pwdold", "dba", "+pwddba", VIRTUOSO_PASSWORD]
     # With these it makes the database, changes the password and ends.
-    subprocess.run([*command, *password], check=True, capture_output=True, timeout=120, cwd=folder)
+    subprocess.run(
+        [*command, *password], check=True, capture_output=True, timeout=PATIENCE, cwd=folder
+    )
     with _running(command, f"http://127.0.0.1:{http}/sparql", folder) as url:
         yield url.removesuffix("/sparql")
 

@@ -12,7 +12,7 @@ SOURCE = ROOT / "src" / "pa_onto"
 # A module imports from lower layers only; a package's modules may import each other.
 LAYERS = [
     {"arguments", "errors", "model", "namespaces", "negotiation", "triples"},
-    {"project", "reading", "canonical"},
+    {"canonical", "disk", "project", "reading"},
     {"baseline", "catalogue", "changes", "lookup", "reason", "shacl", "titles", "vocabulary"},
     {"careers", "jsonld", "migration", "queries", "remote", "stores", "terms", "validation"},
     {"importing", "publication", "quality", "report", "server"},

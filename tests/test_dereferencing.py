@@ -29,7 +29,7 @@ from pa_onto.publication.self_test import cases
 from pa_onto.publication.self_test.programs import apache, found, nginx
 from pa_onto.publication.self_test.servers import serving
 from pa_onto.vocabulary import build
-from tests.conftest import COMMAND, ROOT, Run
+from tests.conftest import COMMAND, PATIENCE, ROOT, Run
 
 VOCABULARIES = ROOT / "tests" / "vocabularies"
 APACHE = found("apache2", "httpd")
@@ -142,7 +142,7 @@ def _edition(root: Path) -> Edition:
 def _published(root: Path) -> tuple[Rules, Path]:
     """Publish a project into its own dist/ and return the rules."""
     result = subprocess.run(
-        [COMMAND, "publish"], cwd=root, capture_output=True, text=True, timeout=120
+        [COMMAND, "publish"], cwd=root, capture_output=True, text=True, timeout=PATIENCE
     )
     assert result.returncode == 0, result.stderr
     edition = _edition(root)
@@ -287,7 +287,7 @@ def _self_test(root: Path, *options: str) -> tuple[int, dict[str, Any], str]:
         cwd=root,
         capture_output=True,
         text=True,
-        timeout=300,
+        timeout=PATIENCE,
     )
     return result.returncode, json.loads(result.stdout), result.stderr
 
@@ -302,6 +302,7 @@ def _expected() -> set[str]:
     return servers | ({"nginx"} if NGINX else set())
 
 
+@pytest.mark.long
 def test_every_iri_of_ours_leads_where_it_should(ours: tuple[Rules, Path]) -> None:
     """The real thing: every IRI, every format, on every server that is installed."""
     code, found, errors = _self_test(ours[1].parent)
@@ -415,6 +416,7 @@ def test_a_broken_folder_is_found(materials: Path, harm: Any, problem: str) -> N
         ("w3id.htaccess", "your-host", "my-host", "leads to https://my-host.example/"),
     ],
 )
+@pytest.mark.long
 def test_broken_rules_for_apache_are_found(
     materials: Path, file: str, old: str, new: str, problem: str
 ) -> None:
@@ -433,6 +435,7 @@ def test_broken_rules_for_apache_are_found(
         ("nginx-maps.conf", "map ", "mop ", "does not start"),
     ],
 )
+@pytest.mark.long
 def test_broken_rules_for_nginx_are_found(
     materials: Path, file: str, old: str, new: str, problem: str
 ) -> None:
@@ -575,6 +578,7 @@ def test_nginx_listens_on_the_loopback_interface_only(
 
 @pytest.mark.skipif(not (APACHE or NGINX), reason="neither Apache nor nginx is installed")
 @pytest.mark.parametrize("sign", [signal.SIGINT, signal.SIGTERM, signal.SIGKILL])
+@pytest.mark.long
 def test_a_self_test_that_is_stopped_leaves_no_server(
     ours: tuple[Rules, Path], sign: signal.Signals
 ) -> None:

@@ -16,7 +16,7 @@ from typing import Any
 
 import pytest
 
-from tests.conftest import COMMAND, ROOT, at_least
+from tests.conftest import COMMAND, PATIENCE, ROOT, at_least
 from tests.documents import EXAMPLE, blocks, commands, furnish, printed, run_python
 
 DOCS = ROOT / "docs"
@@ -120,7 +120,7 @@ def _run_gate(
         env={**os.environ, "PATH": f"{tools}:{COMMAND.parent}:{os.environ['PATH']}"},
         capture_output=True,
         text=True,
-        timeout=120,
+        timeout=PATIENCE,
     )
 
 
@@ -288,7 +288,7 @@ def test_airflow_judges_by_a_command(
             env={**os.environ, "PATH": path, **env},
             cwd=export.parent,
             capture_output=True,
-            timeout=120,
+            timeout=PATIENCE,
         ).returncode
 
     assert run() == 0

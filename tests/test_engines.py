@@ -85,10 +85,9 @@ def test_threads_share_compiled_shapes(name: str) -> None:
     ],
 )
 def test_every_sparql_constraint_says_which_way_it_takes(shapes: str, way: str) -> None:
-    assert compile("shacl", shapes_of(shapes)).explain() == [f"x:S sh:sparql: {way}"]
-    assert compile("pyshacl", shapes_of(shapes)).explain() == [
-        "x:S sh:sparql: left to the engine pyshacl (it evaluates everything by itself)"
-    ]
+    for engine in ENGINES:
+        said = way.replace("the engine shacl", f"the engine {engine}")
+        assert compile(engine, shapes_of(shapes)).explain() == [f"x:S sh:sparql: {said}"]
 
 
 def test_constraints_of_one_shape_are_told_apart() -> None:
@@ -214,14 +213,14 @@ BAD_SHAPES = at_least(sorted((ROOT / "tests" / "bad-shapes").iterdir()), 45)
 
 @pytest.mark.parametrize("engine", ENGINES)
 @pytest.mark.parametrize("path", BAD_SHAPES, ids=lambda path: path.stem)
-def test_bad_shapes_are_one_line_and_exit_2(path: Path, engine: str, pa_onto: Run) -> None:
+def test_bad_shapes_are_exit_2_and_a_line_a_fault(path: Path, engine: str, in_process: Run) -> None:
     """Each file is named after its defect; none may pass, crash or hang."""
-    result = pa_onto("validate", "data/crew.ttl", "--shapes", path, "--engine", engine)
+    result = in_process("validate", "data/crew.ttl", "--shapes", path, "--engine", engine)
     assert result.returncode == 2, result.stdout + result.stderr
     assert result.stdout == ""
-    assert result.stderr.startswith("pa-onto: ")
-    assert len(result.stderr.strip().splitlines()) == 1
-    assert path.name in result.stderr
+    lines = result.stderr.strip().splitlines()
+    assert 1 <= len(lines) <= 3
+    assert all(line.startswith("pa-onto: ") and path.name in line for line in lines)
     assert "Traceback" not in result.stderr
 
 
@@ -237,13 +236,14 @@ def test_a_circle_of_shapes_is_shown() -> None:
 
 def test_shapes_that_share_a_shape_are_no_circle() -> None:
     layers = "".join(f"<x:{n}> sh:and ( <x:{n + 1}> <x:{n + 1}> ) . " for n in range(100))
-    check(shapes_of(layers), "x.ttl")
+    check(shapes_of(f"{layers} <x:100> a sh:NodeShape ."), "x.ttl")
 
 
-def test_a_rule_is_told_not_executed() -> None:
-    shapes = shapes_of(f"{RULE} <x:S> sh:rule [ a sh:TripleRule ] .")
-    for engine in ENGINES:
-        assert compile(engine, shapes).notices == ["The sh:rule of x:S is not executed."]
+def test_a_rule_is_not_executed_and_no_shape_is_judged_as_if_it_were() -> None:
+    rule = f"{RULE} <x:S> sh:rule [ a sh:TripleRule {{}} ] ."
+    with pytest.raises(InputError, match="sh:rule \\(on x:S\\) is not supported"):
+        check(shapes_of(rule.replace("{}", "")), "x.ttl")
+    check(shapes_of(rule.replace("{}", "; sh:deactivated true")), "x.ttl")
 
 
 def _pattern(pattern: str, flags: str = "") -> ShapesGraph:
@@ -260,19 +260,28 @@ LONG = "a" * 1_000_000 + "!"
 @pytest.mark.parametrize("pattern", ["^(a+)+$", "^a*a*a*a*$", "^(a|a?)+$", "a+b"])
 def test_no_pattern_hangs_an_engine(pattern: str) -> None:
     data = data_of(f'<x:a> a <x:B> ; <x:p> "{LONG}" .')
-    results, notices = run_engine("shacl", _pattern(pattern), data)
-    assert [result.component for result in results] == ["PatternConstraintComponent"]
-    assert notices == []
+    for engine in ENGINES:
+        results, notices = run_engine(engine, _pattern(pattern), data)
+        assert [result.component for result in results] == ["PatternConstraintComponent"]
+        assert notices == []
+
+
+@pytest.mark.parametrize("pattern", ["^(?!b)(a+)+$", "(?!b)a*a*a*a*$"])
+@pytest.mark.parametrize("engine", ENGINES)
+def test_a_pattern_only_for_python_is_refused_where_it_may_hang(pattern: str, engine: str) -> None:
     with pytest.raises(InputError, match="engine shacl"):
-        run_engine("pyshacl", _pattern(pattern), data)
+        run_engine(engine, _pattern(pattern), data_of(f'<x:a> a <x:B> ; <x:p> "{LONG}" .'))
 
 
-def test_no_query_hangs_the_reference_engine() -> None:
-    shapes = shapes_of(RULE.replace("?value }", "?value FILTER REGEX(?value, '^(a+)+$') }"))
+@pytest.mark.parametrize("engine", ENGINES)
+def test_no_query_hangs_an_engine(engine: str) -> None:
+    shapes = RULE.replace("?value }", "?value FILTER REGEX(?value, '^(a+)+$') }")
     data = data_of(f'<x:a> a <x:B> ; <x:p> "{LONG}" .')
-    assert run_engine("shacl", shapes, data) == ([], [])
-    with pytest.raises(InputError, match="engine shacl"):
-        run_engine("pyshacl", shapes, data)
+    assert run_engine(engine, shapes_of(shapes), data) == ([], [])
+    left = shapes_of(shapes.replace("{ $this", "{ VALUES ?a { 1 } $this"))
+    if engine == "pyshacl":
+        with pytest.raises(InputError, match="engine shacl"):
+            run_engine(engine, left, data)
 
 
 def test_a_long_literal_is_no_problem_without_a_pattern() -> None:
@@ -282,7 +291,7 @@ def test_a_long_literal_is_no_problem_without_a_pattern() -> None:
         assert len(results) == 2
 
 
-def test_what_only_the_reference_engine_can_match_is_left_to_it() -> None:
+def test_what_only_the_fallback_can_match_is_left_to_it() -> None:
     data = data_of('<x:a> a <x:B> ; <x:p> "foot", "bar" .')
     results, notices = run_engine("shacl", _pattern("^(?!foo)"), data)
     assert [result.value for result in results] == ['"foot"']
@@ -352,7 +361,9 @@ def test_what_the_engine_misreads_is_not_asked_of_it(shapes: str) -> None:
     found = compiled.validate(data)
     assert len(found) == 1
     assert "pyshacl took over" in compiled.notices[0]
-    assert found == compile("pyshacl", shapes_of(shapes)).validate(data)
+    same = compile("pyshacl", shapes_of(shapes)).validate(data)
+    # Blank nodes have other labels every time shapes are read.
+    assert [r._replace(source="") for r in found] == [r._replace(source="") for r in same]
 
 
 @pytest.mark.parametrize("engine", ENGINES)

@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 
 from pa_onto.quality.fair.catalogue import read_tests
-from tests.conftest import COMMAND, ROOT, Run
+from tests.conftest import COMMAND, PATIENCE, ROOT, Run
 
 # The names of the tests in FOOPS! (https://w3id.org/foops), by the principle they belong to.
 IDS = {
@@ -70,7 +70,7 @@ def _write(root: Path, text: str = HEADER + TERMS, version: str = "1.0.0") -> Pa
 
 def _publish(root: Path) -> Path:
     result = subprocess.run(
-        [COMMAND, "publish"], cwd=root, capture_output=True, text=True, timeout=120
+        [COMMAND, "publish"], cwd=root, capture_output=True, text=True, timeout=PATIENCE
     )
     assert result.returncode == 0, result.stderr
     return root
@@ -83,7 +83,7 @@ def _fair(root: Path) -> tuple[int, dict[str, dict[str, str]]]:
         cwd=root,
         capture_output=True,
         text=True,
-        timeout=120,
+        timeout=PATIENCE,
     )
     assert result.returncode in (0, 1), result.stderr
     return result.returncode, {test["id"]: test for test in json.loads(result.stdout)["tests"]}

@@ -16,7 +16,7 @@ import pytest
 
 from pa_onto.project import find_project
 from pa_onto.validation import validate
-from tests.conftest import COMMAND, ROOT, Run
+from tests.conftest import COMMAND, PATIENCE, ROOT, Run
 
 sys.path.insert(0, str(ROOT / "tests" / "bench"))
 from data import records
@@ -61,8 +61,8 @@ def test_verbose_says_how_each_rule_was_evaluated(pa_onto: Run) -> None:
     assert "pa-onto: pash:Position-reportsTo-acyclic sh:sparql: " in result.stderr
     assert all(line.startswith("pa-onto: ") for line in lines)
     assert any(line.endswith("one query for all focus nodes") for line in lines)
-    by_reference = pa_onto("validate", "data/crew.jsonld", "-v", "--engine", "pyshacl").stderr
-    assert "left to the engine pyshacl" in by_reference
+    slow = pa_onto("validate", "data/crew.jsonld", "-v", "--engine", "pyshacl")
+    assert slow.stderr.splitlines()[: len(lines)] == lines
 
 
 def test_a_limit_lists_less_and_counts_all(pa_onto: Run) -> None:
@@ -81,7 +81,7 @@ def test_a_closed_pipe_ends_it_quietly(tmp_path: Path) -> None:
     path.write_text("".join(f'{{"type": "Position", "id": "x:{n}"}}\n' for n in range(3000)))
     command = f"'{COMMAND}' validate '{path}' --format jsonl | head -1; echo ${{PIPESTATUS[0]}}"
     result = subprocess.run(
-        ["bash", "-c", command], cwd=ROOT, capture_output=True, text=True, timeout=60
+        ["bash", "-c", command], cwd=ROOT, capture_output=True, text=True, timeout=PATIENCE
     )
     assert result.stdout.splitlines()[-1] == "141"
     assert result.stderr == ""
@@ -106,7 +106,7 @@ def test_ctrl_c_ends_it_soon_and_leaves_nothing(
         )
     time.sleep(1.0)
     process.send_signal(signal.SIGINT)
-    output, errors = process.communicate(timeout=30)
+    output, errors = process.communicate(timeout=PATIENCE)
     assert (process.returncode, output, errors.strip()) == (130, b"", b"")
     assert not good.exists() and not bad.exists()
     assert list(tmp_path.glob(".*.jsonl.*")) == []
@@ -139,7 +139,7 @@ def test_a_terminal_is_shown_progress_and_a_file_is_not(many: Path, tmp_path: Pa
         if not part:
             break
         shown += part
-    assert process.wait(timeout=120) == 1
+    assert process.wait(timeout=PATIENCE) == 1
     assert b"validating" in shown and b"100%" in shown
     assert json.loads((tmp_path / "report.json").read_text())["records"] == 60_000
 

@@ -23,7 +23,7 @@ from pa_onto.importing import open_import, read_mapping
 from pa_onto.importing.escapes import asleep, awake
 from pa_onto.importing.rejection import RejectedRows
 from pa_onto.project import find_project
-from tests.conftest import COMMAND, ROOT, Run, at_least
+from tests.conftest import COMMAND, PATIENCE, ROOT, Run, at_least
 
 EXPORT = ROOT / "data" / "export" / "crew.csv"
 MAPPING = ROOT / "data" / "export" / "crew.toml"
@@ -51,6 +51,7 @@ def small(tmp_path: Path) -> Path:
 
 def table(content: str | bytes) -> Rows:
     text = content.decode("utf-8-sig") if isinstance(content, bytes) else content
+    csv.field_size_limit(len(text) + 1)
     return list(csv.reader(io.StringIO(text, newline="")))
 
 
@@ -364,7 +365,7 @@ def test_ctrl_c_leaves_no_file(small: Path) -> None:
         while len(list(small.iterdir())) < 3 and time.monotonic() < deadline:
             time.sleep(0.02)
         process.send_signal(signal.SIGINT)
-        process.communicate(timeout=60)
+        process.communicate(timeout=PATIENCE)
     os.close(reading)
     assert process.returncode == 130
     assert [p.name for p in small.iterdir()] == ["m.toml"]
@@ -428,7 +429,7 @@ def test_what_is_no_export_is_one_line_and_exit_2(
     ("arguments", "said"),
     [
         ([], "Missing argument"),
-        ([EXPORT], "Name a mapping with --mapping"),
+        ([EXPORT], "--guess --mapping"),
         (["missing.csv", "--mapping", MAPPING], "missing.csv"),
         ([".", "--mapping", MAPPING], "directory"),
         ([EXPORT, "--mapping", "missing.toml"], "missing.toml"),
@@ -497,10 +498,10 @@ def test_a_header_may_stand_below_a_heading(pa_onto: Run, small: Path) -> None:
 
 
 @pytest.mark.parametrize("path", BAD, ids=lambda path: path.stem)
-def test_a_bad_mapping_is_told_by_file_and_key(pa_onto: Run, path: Path, tmp_path: Path) -> None:
+def test_a_bad_mapping_is_told_by_file_and_key(in_process: Run, path: Path, tmp_path: Path) -> None:
     expected = path.read_text().splitlines()[0].removeprefix("# expect: ")
     export = ROOT / "tests" / "import" / "small.csv"
-    result = pa_onto("import", export, "--mapping", path, "--rejected", tmp_path / "r.csv")
+    result = in_process("import", export, "--mapping", path, "--rejected", tmp_path / "r.csv")
     assert result.returncode == 2
     assert len(result.stderr.splitlines()) == 1
     assert f"{path}: {expected}" in result.stderr

@@ -18,7 +18,7 @@ from pa_onto.errors import InputError
 from pa_onto.model import Finding, Report
 from pa_onto.reading import Readers, inputs
 from pa_onto.validation import validate
-from tests.conftest import COMMAND, ROOT, Run
+from tests.conftest import COMMAND, PATIENCE, ROOT, Run
 from tests.judging import CONTEXT, HR, PROJECT, report
 
 Node = dict[str, Any]
@@ -474,7 +474,7 @@ def test_standard_input(name: str, format: str, packed: bool, tmp_path: Path) ->
         input=raw,
         capture_output=True,
         cwd=ROOT,
-        timeout=60,
+        timeout=PATIENCE,
     )
     assert result.returncode == 1, result.stderr
     findings = json.loads(result.stdout)["findings"]
@@ -487,7 +487,7 @@ def test_a_pipe_with_a_name(tmp_path: Path) -> None:
     """As the shell gives it for ``<(…)``, whose name has no extension."""
     path = _file(tmp_path, "comma.csv")
     line = f"{COMMAND} validate <(cat {path}) <(gzip -c {path}) --input-format csv --format json"
-    result = subprocess.run(["bash", "-c", line], capture_output=True, text=True, timeout=60)
+    result = subprocess.run(["bash", "-c", line], capture_output=True, text=True, timeout=PATIENCE)
     assert result.returncode == 1, result.stderr
     findings = json.loads(result.stdout)["findings"]
     twice = [finding for finding in findings if finding["component"] == "DuplicateId"]
@@ -497,7 +497,7 @@ def test_a_pipe_with_a_name(tmp_path: Path) -> None:
     os.mkfifo(fifo)
     with subprocess.Popen([COMMAND, "validate", fifo, "--format", "json"], stdout=-1) as process:
         fifo.write_text(_json_lines())
-        output, _ = process.communicate(timeout=60)
+        output, _ = process.communicate(timeout=PATIENCE)
     assert len(json.loads(output)["findings"]) == len(EXPECTED)
 
 

@@ -89,6 +89,7 @@ def test_more_is_added_and_a_server_sees_it_when_it_is_started_again(
 
 
 @pytest.mark.parametrize("seed", range(6))
+@pytest.mark.long
 def test_who_is_killed_leaves_all_or_nothing(seed: int, tmp_path: Path, pa_onto: Run) -> None:
     store, crew = tmp_path / "crew.store", _crew(tmp_path, 0, 20_000)
     before = _reported(pa_onto("load", "--store", store))

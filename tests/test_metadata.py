@@ -17,7 +17,7 @@ from rdflib.compare import isomorphic
 
 from pa_onto.publication.metadata.defaults import with_values
 from pa_onto.publication.metadata.sitemap import sitemaps
-from tests.conftest import COMMAND, ROOT, Run
+from tests.conftest import COMMAND, PATIENCE, ROOT, Run
 
 NAMES = ("ours", "districts", "materials")
 BASES = {
@@ -70,7 +70,7 @@ def folders(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
         else:
             shutil.copytree(ROOT / "tests" / "vocabularies" / name, root)
         result = subprocess.run(
-            [COMMAND, "publish"], cwd=root, capture_output=True, text=True, timeout=120
+            [COMMAND, "publish"], cwd=root, capture_output=True, text=True, timeout=PATIENCE
         )
         assert result.returncode == 0, result.stderr
         found[name] = root / "dist"

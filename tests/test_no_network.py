@@ -18,7 +18,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from pa_onto.reading.federation import calls_service
-from tests.conftest import COMMAND, ROOT, Run
+from tests.conftest import COMMAND, PATIENCE, ROOT, Run
 
 # Python's own sockets and files are seen by its audit hook, those of engines by a listener.
 WATCHED = """
@@ -100,7 +100,7 @@ def _run(listener_free: Path, *arguments: str) -> subprocess.CompletedProcess[st
         cwd=listener_free,
         capture_output=True,
         text=True,
-        timeout=120,
+        timeout=PATIENCE,
     )
 
 
@@ -237,6 +237,6 @@ def test_the_listener_hears(listener: tuple[str, list[object]]) -> None:
     """A test that listens must be able to fail."""
     url, called = listener
     host, port = url.removeprefix("http://").split(":")
-    with socket.create_connection((host, int(port)), timeout=5) as connection:
+    with socket.create_connection((host, int(port)), timeout=PATIENCE) as connection:
         assert connection.recv(1) == b""
     assert len(called) == 1

@@ -20,7 +20,7 @@ import pa_onto
 from pa_onto.careers import Career, Ladder, career
 from pa_onto.namespaces import PA, RDF_TYPE, SKOS
 from pa_onto.report.careers import career_as_dot, career_as_json, career_as_text
-from tests.conftest import Run
+from tests.conftest import PATIENCE, Run
 
 TITLE = "https://w3id.org/pa-onto/title/"
 PREFIXES = f"PREFIX pa: <{PA}> PREFIX skos: <{SKOS}> "
@@ -441,13 +441,13 @@ def test_graphviz_reads_the_graph(pa_onto: Run, project: Path) -> None:
     hostile_project(project)
     graph = pa_onto("path", "u:a", "u:b", "--format", "dot", cwd=project).stdout
     drawn = subprocess.run(
-        ["dot", "-Tjson0"], input=graph, capture_output=True, encoding="utf-8", timeout=60
+        ["dot", "-Tjson0"], input=graph, capture_output=True, encoding="utf-8", timeout=PATIENCE
     )
     assert (drawn.returncode, drawn.stderr) == (0, "")
     read = json.loads(drawn.stdout)
     assert [node["name"] for node in read["objects"]] == ["u:a", "u:b"]
     svg = subprocess.run(
-        ["dot", "-Tsvg"], input=graph, capture_output=True, encoding="utf-8", timeout=60
+        ["dot", "-Tsvg"], input=graph, capture_output=True, encoding="utf-8", timeout=PATIENCE
     ).stdout
     assert "A &quot;quoted&quot; \\N \\ &amp;lt; &lt;b&gt;" in svg
 

@@ -13,7 +13,7 @@ from typing import Any
 
 import pytest
 
-from tests.conftest import ROOT, Run
+from tests.conftest import PATIENCE, ROOT, Run
 
 yaml = pytest.importorskip("yaml", reason="PyYAML reads the hooks and the action")
 
@@ -169,7 +169,7 @@ def _run_action(folder: Path, **given: str) -> Step:
         },
         capture_output=True,
         text=True,
-        timeout=120,
+        timeout=PATIENCE,
     )
     return Step(result, outputs)
 

@@ -13,7 +13,7 @@ import pytest
 import pa_onto as package
 from pa_onto.model import Finding, Severity
 from pa_onto.project import Project
-from tests.conftest import ROOT, Run
+from tests.conftest import PATIENCE, ROOT, Run
 
 TITLE = "https://w3id.org/pa-onto/title/"
 JOBS = "https://jobs.example.com/"
@@ -290,6 +290,6 @@ def test_clean_records_ask_nothing_of_the_resolver() -> None:
         "print('pa_onto.titles' in sys.modules)\n"
     )
     result = subprocess.run(
-        [sys.executable, "-c", program], cwd=ROOT, capture_output=True, text=True, timeout=60
+        [sys.executable, "-c", program], cwd=ROOT, capture_output=True, text=True, timeout=PATIENCE
     )
     assert result.stdout.splitlines() == ["[]", "True"], result.stderr

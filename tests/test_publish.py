@@ -18,7 +18,7 @@ import rdflib
 from pyld import jsonld
 from rdflib.compare import isomorphic
 
-from tests.conftest import COMMAND, ROOT, Run
+from tests.conftest import COMMAND, PATIENCE, ROOT, Run
 
 DIST = ROOT / "dist"
 WHOLE = {"pa-onto.jsonld", "pa-onto.nt", "pa-onto.rdf", "pa-onto.trig", "pa-onto.ttl"}
@@ -296,7 +296,7 @@ def test_an_interrupted_publish_leaves_no_half_file(project: Path, kill: signal.
     while not (out / "title.ttl").exists() and time.monotonic() < deadline:
         time.sleep(0.001)
     run.send_signal(kill)
-    run.wait(timeout=60)
+    run.wait(timeout=PATIENCE)
     assert run.returncode != 0, "it was done before it could be interrupted"
     left = {
         path: content for path, content in _files(out).items() if not path.startswith(".publish-")

@@ -25,7 +25,7 @@ from pa_onto.remote import PRESETS, Settings, ask, push
 from pa_onto.remote import updates as updates_module
 from pa_onto.remote.fingerprint import fingerprint, valued
 from pa_onto.remote.presets import kind_of_server, kind_of_url, services
-from tests.conftest import COMMAND, ROOT, Run
+from tests.conftest import COMMAND, PATIENCE, ROOT, Run
 from tests.stores import (
     VIRTUOSO,
     VIRTUOSO_PASSWORD,
@@ -39,7 +39,7 @@ from tests.stores import (
 PROJECT = find_project(ROOT)
 GRAPH = "https://w3id.org/pa-onto/"
 CREW = str(ROOT / "data" / "crew.jsonld")
-QUICK = Settings(timeout=20, retries=0)
+QUICK = Settings(timeout=PATIENCE, retries=0)
 N_TRIPLES = ox.RdfFormat.N_TRIPLES
 OLD = "<x:old> <x:p> 1, 2, 3 ."
 
@@ -76,7 +76,7 @@ def _canonical(text: bytes | str) -> bytes:
 def _held(store: str, graph: str) -> bytes:
     """Return what a store holds, asked without the code under test."""
     request = UrlRequest(f"{store}?graph={graph}", headers={"Accept": "application/n-triples"})
-    with urlopen(request, timeout=20) as answer:
+    with urlopen(request, timeout=PATIENCE) as answer:
         return bytes(answer.read())
 
 
@@ -566,7 +566,7 @@ def test_ctrl_c_says_what_is_left(tmp_path: Path) -> None:
         try:
             assert put.wait(60)
             process.send_signal(signal.SIGINT)
-            out, error = process.communicate(timeout=60)
+            out, error = process.communicate(timeout=PATIENCE)
         finally:
             process.kill()
             over.set()

@@ -510,6 +510,7 @@ def test_the_bundle_is_made_of_the_sources_beside_it() -> None:
     assert f"sha256-{digest.hexdigest()} " in head, "bundle again: see source/README.md"
 
 
+@pytest.mark.long
 def test_the_bundle_names_its_licences_and_no_registry() -> None:
     lock = (EDITOR / "source" / "package-lock.json").read_text()
     assert "resolved" not in lock and "://" not in lock

@@ -21,7 +21,7 @@ from pyld import jsonld
 
 from pa_onto.canonical import same_facts
 from pa_onto.triples import Triple, triples_of
-from tests.conftest import COMMAND, ROOT, at_least
+from tests.conftest import COMMAND, PATIENCE, ROOT, at_least
 from tests.javascript import folder_of, missing
 
 SKOS = "http://www.w3.org/2004/02/skos/core#"
@@ -118,7 +118,7 @@ def by_jsonld_js(documents: list[Json], context: Json) -> list[list[Triple]]:
         text=True,
         encoding="utf-8",
         check=False,
-        timeout=300,
+        timeout=PATIENCE,
     )
     assert run.returncode == 0, run.stderr
     return [_parsed(text, "n-quads") for text in json.loads(run.stdout)]

@@ -17,7 +17,7 @@ import jsonschema_rs
 import pytest
 
 import pa_onto
-from tests.conftest import ROOT
+from tests.conftest import PATIENCE, ROOT
 from tests.reconciling import Client, served, valid
 from tests.titles.sets import labelled
 
@@ -199,16 +199,31 @@ def test_all_labelled_titles_match_as_in_resolve(client: Client) -> None:
 
 
 def test_department_and_employer_are_context(client: Client) -> None:
-    def given(name: str, value: Any) -> list[dict[str, Any]]:
-        return client.one("PA", type="JobTitle", properties=[{"pid": name, "v": value}])
+    def given(name: str, value: Any, text: str = "VP") -> list[dict[str, Any]]:
+        return client.one(text, type="JobTitle", properties=[{"pid": name, "v": value}])
 
-    assert given("department", "Locations")[0]["id"] == "locations-production-assistant"
-    assert given("department", {"id": DEPARTMENT + "set", "name": "whatever"})[0]["match"] is True
-    assert given("department", ["Set"])[0]["id"] == "set-production-assistant"
-    assert not any(one["match"] for one in given("employer", "County Hospital"))
-    assert given("shoeSize", 44)[0]["id"] == "production-assistant"
-    (match,) = pa_onto.resolve("PA", department="Locations")
+    vice_president = "vice-president-of-"
+    assert given("department", "Locations")[0]["id"] == vice_president + "locations"
+    post = {"id": DEPARTMENT + "post-production", "name": "whatever"}
+    assert given("department", post)[0]["match"] is True
+    assert given("department", ["Operations"])[0]["id"] == vice_president + "operations"
+    assert not any(one["match"] for one in given("employer", "County Hospital", "PA"))
+    assert given("shoeSize", 44, "PA")[0]["id"] == "production-assistant"
+    (match,) = pa_onto.resolve("VP", department="Locations")
     assert match.title == TITLE + given("department", "Locations")[0]["id"]
+
+
+def test_a_department_never_outdoes_a_label(client: Client) -> None:
+    for text, expected in (
+        ("Production Assistant", "production-assistant"),
+        ("1st AD", "first-assistant-director"),
+        ("1st Assistant Director", "first-assistant-director"),
+        ("Location Manager", "locations-manager"),
+    ):
+        for place in ("production", "set", "art"):
+            properties = [{"pid": "department", "v": {"id": DEPARTMENT + place}}]
+            (best,) = (one for one in client.one(text, properties=properties) if one["match"])
+            assert best["id"] == expected
 
 
 def test_properties_that_disagree_lower_the_score_and_are_features(client: Client) -> None:
@@ -584,7 +599,7 @@ def test_a_huge_body_is_not_read(client: Client) -> None:
         b"Content-Length: 1000000000000\r\n\r\nqueries=",
         b"Transfer-Encoding: chunked\r\n\r\n" + (b"10000\r\n" + b"a" * 65536 + b"\r\n") * 17,
     ):
-        with socket.create_connection((host, int(port)), timeout=30) as connection:
+        with socket.create_connection((host, int(port)), timeout=PATIENCE) as connection:
             connection.sendall(start + rest)
             assert connection.recv(100).startswith(b"HTTP/1.1 413 ")
     assert client.one("UPM")[0]["match"] is True

@@ -280,6 +280,7 @@ def test_an_interrupted_release_is_completed(pa_onto: Run, crew: Path) -> None:
 
 
 @pytest.mark.parametrize("delay", [0.4, 0.6, 0.8, 1.0])
+@pytest.mark.long
 def test_a_release_that_is_killed_is_completed(delay: float, pa_onto: Run, crew: Path) -> None:
     """Whenever the process dies, the same command finishes what it began."""
     whole = crew.with_name("whole")

@@ -30,13 +30,13 @@ from pa_onto.remote.exchange import Reply, Request
 from pa_onto.remote.parameters import bind, form_of
 from pa_onto.remote.urls import Origin
 from pa_onto.stores import in_memory
-from tests.conftest import ROOT, Run
+from tests.conftest import PATIENCE, ROOT, Run
 from tests.stores import Asked, Script, Scripted, oxigraph, reply
 
 PROJECT = find_project(ROOT)
 GRAPH = "https://w3id.org/pa-onto/"
 NAMES = [stored.name for stored in stored_queries(PROJECT)]
-QUICK = Settings(timeout=20, retries=0)
+QUICK = Settings(timeout=PATIENCE, retries=0)
 RESULTS = "application/sparql-results+json"
 ROW = '{"head": {"vars": ["a"]}, "results": {"bindings": [{"a": {"type": "uri", "value": "x:1"}}]}}'
 SECRET = "hunter2-and-more"
@@ -196,7 +196,8 @@ def test_options_that_would_do_nothing_are_refused(endpoint: str, pa_onto: Run) 
     for arguments, word in (
         (["--data", "data/crew.jsonld", "--endpoint", endpoint], "--data"),
         (["--no-vocabulary", "--endpoint", endpoint], "--no-vocabulary"),
-        (["--timeout", "3"], "--timeout"),
+        (["--memory-mb", "64", "--endpoint", endpoint], "--memory-mb"),
+        (["--retries", "3"], "--retries"),
         (["--graph", GRAPH], "--graph"),
     ):
         result = pa_onto("query", "-e", "ASK {}", *arguments)
@@ -418,7 +419,7 @@ def test_certificates_are_checked(tmp_path: Path, monkeypatch: pytest.MonkeyPatc
     command = ["openssl", "req", "-x509", "-newkey", "rsa:2048", "-nodes", "-days", "2"]
     names = ["-subj", "/CN=localhost", "-addext", "subjectAltName=IP:127.0.0.1"]
     files = ["-keyout", str(key), "-out", str(certificate)]
-    subprocess.run([*command, *names, *files], check=True, capture_output=True, timeout=60)
+    subprocess.run([*command, *names, *files], check=True, capture_output=True, timeout=PATIENCE)
     context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
     context.load_cert_chain(certificate, key)
 

@@ -28,7 +28,7 @@ from pa_onto.namespaces import PA, SH
 from pa_onto.report import FORMATS, render, table
 from pa_onto.report.paths import parse_path
 from pa_onto.report.sarif import LIMIT
-from tests.conftest import ROOT
+from tests.conftest import PATIENCE, ROOT
 
 SCHEMAS = Path(__file__).parent / "schemas"
 SHAPE = "https://w3id.org/pa-onto/shapes#Position-title"
@@ -172,7 +172,9 @@ def test_the_formats_are_imported_when_they_are_asked_for() -> None:
         "import sys, pa_onto.report\n"
         "print(sorted({'pyoxigraph', 'rdflib', 'hashlib', 'urllib', 'textwrap'} & {*sys.modules}))"
     )
-    run = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, timeout=60)
+    run = subprocess.run(
+        [sys.executable, "-c", code], capture_output=True, text=True, timeout=PATIENCE
+    )
     assert (run.stdout, run.stderr) == ("[]\n", "")
 
 
@@ -185,7 +187,9 @@ def test_no_format_asks_for_rdflib() -> None:
         "print([len(''.join(render(report, format))) > 50 for format in FORMATS].count(True))\n"
         "print('rdflib' in sys.modules)"
     )
-    run = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, timeout=60)
+    run = subprocess.run(
+        [sys.executable, "-c", code], capture_output=True, text=True, timeout=PATIENCE
+    )
     assert (run.stdout, run.stderr) == (f"{len(FORMATS)}\nFalse\n", "")
 
 
@@ -802,7 +806,7 @@ def _printed(code: str, **environment: str) -> subprocess.CompletedProcess[str]:
         [sys.executable, "-c", head + code],
         capture_output=True,
         text=True,
-        timeout=60,
+        timeout=PATIENCE,
         env={**{k: v for k, v in os.environ.items() if k != "GITHUB_ACTIONS"}, **environment},
     )
 
@@ -826,7 +830,7 @@ def test_the_command_line_writes_as_it_goes_and_stops_when_nobody_reads_on() -> 
         assert run.stderr is not None
         assert json.loads(run.stdout.readline())["record"] == "x:a"
         run.stdout.close()
-        assert (run.stderr.read(), run.wait(timeout=60)) == (b"", 141)
+        assert (run.stderr.read(), run.wait(timeout=PATIENCE)) == (b"", 141)
 
 
 def test_the_command_line_prints_reports_and_notices_apart() -> None:

@@ -14,7 +14,7 @@ from typing import Any
 
 import pytest
 
-from tests.conftest import ROOT
+from tests.conftest import PATIENCE, ROOT
 
 TITLE = "https://w3id.org/pa-onto/title/"
 CSV = ("--input", "-", "--input-format", "csv")
@@ -28,7 +28,7 @@ def resolve(*arguments: str | Path, stdin: bytes = b"") -> subprocess.CompletedP
         cwd=ROOT,
         input=stdin,
         capture_output=True,
-        timeout=60,
+        timeout=PATIENCE,
     )
 
 
@@ -66,14 +66,18 @@ def test_json_lines_have_one_object_a_text() -> None:
 
 
 def test_context_is_given_or_read_from_the_columns_beside() -> None:
+    (match,) = lines(resolve("Coordinator", "--department", "Locations", "--format", "jsonl"))
+    assert match["title"] == TITLE + "locations-coordinator"
     (match,) = lines(resolve("PA", "--department", "Locations", "--format", "jsonl"))
-    assert match["title"] == TITLE + "locations-production-assistant"
+    assert match["title"] == TITLE + "production-assistant"
+    (narrower,) = match["candidates"]
+    assert narrower["title"] == TITLE + "locations-production-assistant"
     assert resolve("PA", "--employer", "County Hospital").returncode == 1
     answers = lines(resolve("--input", CREW, "--format", "jsonl"))
-    assert answers[1]["title"] == TITLE + "locations-production-assistant"
+    assert answers[2]["title"] == TITLE + "post-production-coordinator"
     assert answers[5]["status"] == "none"
-    overruled = lines(resolve("--input", CREW, "--department", "Set", "--format", "jsonl"))
-    assert overruled[1]["title"] == TITLE + "set-production-assistant"
+    overruled = lines(resolve("--input", CREW, "--department", "Locations", "--format", "jsonl"))
+    assert overruled[2]["title"] == TITLE + "locations-coordinator"
 
 
 def test_a_table_keeps_its_columns_and_rows_and_gets_the_answers() -> None:
@@ -239,7 +243,7 @@ def test_time_is_limited_and_ctrl_c_ends_it() -> None:
         assert stopped.stdout.readline().startswith(b"{")
         stopped.send_signal(signal.SIGINT)
         stopped.stdout.read()
-        assert stopped.wait(timeout=30) == 130
+        assert stopped.wait(timeout=PATIENCE) == 130
 
 
 @pytest.mark.parametrize(

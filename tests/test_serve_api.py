@@ -11,7 +11,7 @@ from urllib.parse import quote, urlencode
 import jsonschema_rs
 import pytest
 
-from tests.conftest import ROOT, Run
+from tests.conftest import PATIENCE, ROOT, Run
 from tests.servers import Reply, Server, serving
 
 DESCRIPTION = ROOT / "src" / "pa_onto" / "server" / "api" / "openapi.json"
@@ -108,6 +108,63 @@ def test_validating_is_what_validate_says(
     content = _promised(reply, openapi, "/validate", "post")
     said = json.loads(pa_onto("validate", file, "--format", "json").stdout)
     assert content == json.loads(json.dumps(said).replace(file, "body"))
+
+
+BAD = {"type": "Position", "titel": "runner", "level": "nope", "weeklyRate": -1}
+
+
+@pytest.mark.parametrize("form", ["lines", "array", "table"])
+def test_many_bad_records_are_answered(form: str, openapi: dict[str, Any]) -> None:
+    """A thousand findings are listed, all are counted, and what was not looked at is said."""
+    count = 12_000
+    records = [{"id": f"x:{number}", **BAD} for number in range(count)]
+    bodies = {
+        "lines": ("application/x-ndjson", "\n".join(map(json.dumps, records))),
+        "array": ("application/json", json.dumps(records)),
+        "table": (
+            "text/csv",
+            "id,type,titel,level,weeklyRate,employmentType\n"
+            + "".join(f"x:{n},Position,runner,nope,-1,{'A' * 40}\n" for n in range(count)),
+        ),
+    }
+    media, body = bodies[form]
+    # Long enough for a part on a busy machine, and hardly for all.
+    with serving("-q", "--timeout", str(PATIENCE)) as server:
+        reply = server.ask("POST", "/api/validate", body, {"content-type": media}, timeout=PATIENCE)
+        report = _promised(reply, openapi, "/validate", "post")
+    assert report["conforms"] is False
+    assert len(report["findings"]) == report["counts"]["listed"] == 1_000
+    assert report["counts"]["total"] >= 4 * report["records"]
+    assert 0 < report["records"] <= count
+    looked = [text for text in report["notices"] if text.startswith("Only the first ")]
+    assert bool(looked) == (report["records"] < count)
+
+
+LONG = "a" * (1 << 24)
+TYPED = "<http://www.w3.org/1999/02/22-rdf-syntax-ns#type> <https://w3id.org/pa-onto/ns#Position>"
+
+
+@pytest.mark.parametrize(
+    ("path", "media", "body"),
+    [
+        ("/api/resolve", "application/json", json.dumps({"texts": [LONG]})),
+        ("/api/validate", "application/json", json.dumps({"type": "Position", "title": LONG})),
+        ("/api/validate", "application/json", json.dumps({"type": "Position", LONG: 1})),
+        ("/api/validate", "text/turtle", f'<x:a> <x:b> "{LONG}" .'),
+        ("/api/validate", "text/turtle", f"<x:a> <x:b> <x:{LONG}> ."),
+        ("/api/validate", "application/n-triples", f'<x:a> {TYPED} .\n<x:a> <x:b> "{LONG}" .'),
+        ("/api/validate", "text/csv", f'type,title\nPosition,"{LONG}"\n'),
+    ],
+)
+def test_a_very_long_text_is_judged_or_refused(path: str, media: str, body: str) -> None:
+    with serving("-q", "--timeout", str(PATIENCE), "--patience", str(PATIENCE)) as server:
+        reply = server.ask("POST", path, body, {"content-type": media}, timeout=PATIENCE)
+        assert reply.status in (200, 422), reply.body[:300]
+        if reply.status == 422:
+            assert "16 MiB or more" in json.loads(reply.body)["detail"]
+        elif path == "/api/validate":
+            assert json.loads(reply.body)["conforms"] is False
+        assert server.get("/api/resolve?text=PA").status == 200
 
 
 @pytest.mark.parametrize(

@@ -13,6 +13,7 @@ from rdflib.plugins.stores.sparqlstore import SPARQLStore
 from SPARQLWrapper import CSV, JSON, POST, TURTLE, XML, SPARQLWrapper
 from SPARQLWrapper.SPARQLExceptions import QueryBadFormed
 
+from tests.conftest import PATIENCE
 from tests.javascript import folder_of, missing
 from tests.servers import Server, serving
 
@@ -62,12 +63,15 @@ def test_rdflib(server: Server) -> None:
 @pytest.mark.skipif(shutil.which("curl") is None, reason="curl is not installed")
 def test_curl(server: Server) -> None:
     command = ["curl", "-sS", "--data-urlencode", "query=" + LADDER, server.url + "/sparql"]
-    asked = subprocess.run(command, capture_output=True, check=True, timeout=30)
+    asked = subprocess.run(command, capture_output=True, check=True, timeout=PATIENCE)
     assert json.loads(asked.stdout)["results"]["bindings"][0]["next"]["value"] == NEXT
-    packed = subprocess.run([*command, "--compressed"], capture_output=True, check=True, timeout=30)
+    packed = subprocess.run(
+        [*command, "--compressed"], capture_output=True, check=True, timeout=PATIENCE
+    )
     assert packed.stdout == asked.stdout
 
 
+@pytest.mark.long
 def test_comunica(server: Server) -> None:
     """Comunica finds out by itself that this is an endpoint, from its service description."""
     command = _comunica()
@@ -75,7 +79,7 @@ def test_comunica(server: Server) -> None:
         [*command, "sparql@" + server.url + "/sparql", LADDER, "-t", "application/json"],
         capture_output=True,
         text=True,
-        timeout=120,
+        timeout=PATIENCE,
     )
     assert asked.returncode == 0, asked.stderr
     assert json.loads(asked.stdout)[0]["next"] == NEXT

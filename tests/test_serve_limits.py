@@ -7,22 +7,30 @@ import http.client
 import os
 import signal
 import socket
-import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterable, Iterator
+from concurrent.futures import Future, ThreadPoolExecutor
+from contextlib import suppress
 from pathlib import Path
 
 import pytest
 
 from pa_onto.project import find_project
 from pa_onto.server.sparql.questions import Question
+from pa_onto.server.sparql.service import answer
 from pa_onto.server.workers.limits import Answer, Limits
+from pa_onto.server.workers.places import Places
 from pa_onto.server.workers.pool import Pool
-from tests.conftest import ROOT
-from tests.servers import Server, serving
+from pa_onto.stores import in_memory
+from tests.conftest import PATIENCE, ROOT
+from tests.servers import Reply, Server, serving
 from tests.test_no_network import SPELLINGS, listener
 
 __all__ = ["listener"]
+
+#: What a worker is told that serves the vocabulary alone.
+NOTHING = {"data": [], "store": None, "base": None, "input_format": None}
+
 
 CROSS = "SELECT (COUNT(?a) AS ?n) { ?a ?b ?c . ?d ?e ?f . ?g ?h ?i FILTER(?a != ?g) }"
 HOARD = "SELECT DISTINCT ?a ?d ?g { ?a ?b ?c . ?d ?e ?f . ?g ?h ?i }"
@@ -96,7 +104,7 @@ def test_what_slips_through_reaches_nothing(
     url, called = listener
 
     async def ask() -> Answer:
-        pool = Pool("sparql", find_project(ROOT), Limits(seconds=5), {"data": [], "store": None})
+        pool = Pool("sparql", find_project(ROOT), Limits(seconds=5), NOTHING)
         await pool.start()
         try:
             text = spelling.format(url=url)
@@ -115,7 +123,7 @@ def test_the_access_log_tells_no_secrets() -> None:
         assert secret.status == 200
         server.get("/api/resolve?text=secret-name")
         server.process.send_signal(signal.SIGTERM)
-        _, said = server.process.communicate(timeout=20)
+        _, said = server.process.communicate(timeout=PATIENCE)
     assert "GET '/sparql' 200" in said
     assert "GET '/api/resolve' 200" in said
     assert "secret" not in said
@@ -178,23 +186,120 @@ def test_an_answer_is_whole_or_none(accept: str, server: Server) -> None:
     assert server.query("CONSTRUCT { ?s ?p ?o } { ?s ?p ?o }").status == 400
 
 
+def _asked_at_once(server: Server, texts: Iterable[str]) -> list[Future[Reply]]:
+    """Ask queries, each from a client of its own, and return their replies to come."""
+    clients = ThreadPoolExecutor(100)
+    asked = [clients.submit(server.query, text, timeout=PATIENCE) for text in texts]
+    clients.shutdown(wait=False)
+    return asked
+
+
+def _heavies(count: int) -> list[str]:
+    return [CROSS.replace("?a != ?g", f"?a != ?g && ?b != {number}") for number in range(count)]
+
+
+def _metric(server: Server, name: str) -> float:
+    for line in server.get("/metrics").text.splitlines():
+        if line.startswith(f"{name} "):
+            return float(line.split()[1])
+    raise AssertionError("no such metric")
+
+
+def _until(true: Callable[[], bool]) -> None:
+    deadline = time.monotonic() + PATIENCE
+    while not true():
+        assert time.monotonic() < deadline
+        time.sleep(0.05)
+
+
 def test_too_many_wait_for_none() -> None:
     """More than may wait are turned away at once, and nobody is forgotten."""
-    with serving("--timeout", "1", "--workers", "1") as server:
-        statuses: list[int] = []
+    with serving("--timeout", "1", "--workers", "1", "--heavy", "1", "-q") as server:
+        replies = [asked.result() for asked in _asked_at_once(server, _heavies(100))]
+    assert {reply.status for reply in replies} == {503}
+    assert {reply.headers["retry-after"] for reply in replies} == {"5"}
+    assert any("Too many" in reply.text for reply in replies)
 
-        def ask(number: int) -> None:
-            statuses.append(server.query(f"{CROSS} LIMIT {number + 1}", timeout=120).status)
 
-        threads = [threading.Thread(target=ask, args=(number,)) for number in range(80)]
-        for thread in threads:
-            thread.start()
-        time.sleep(0.8)
-        assert len(statuses) >= 10
+@pytest.mark.parametrize("heavy", [2, 4, 8])
+def test_small_queries_go_on_beside_heavy_ones(heavy: int) -> None:
+    with serving("-q", "--timeout", str(PATIENCE)) as server:
+        slow = _asked_at_once(server, _heavies(heavy))
+        _until(lambda: _metric(server, "pa_onto_queries_open") >= heavy)
+        small = [
+            f"SELECT * {{ ?s ?p ?o FILTER(1 < {number + 2}) }} LIMIT 3" for number in range(320)
+        ]
+        with ThreadPoolExecutor(16) as clients:
+            replies = list(clients.map(lambda text: server.query(text, timeout=PATIENCE), small))
+        assert {reply.status for reply in replies} == {200}
+        assert not any(asked.done() for asked in slow)
+        # What is read and refused waits for nobody.
+        assert server.query("SELECT * {").status == 400
+        children = _descendants(server.process.pid)
+        # Two nurseries; of each, two workers at work and three ready; a reader; four heavy ones.
+        assert len(children) <= 2 + 2 * (2 + 3) + 1 + 4
         server.process.send_signal(signal.SIGTERM)
-        for thread in threads:
-            thread.join(30)
-        assert set(statuses) <= {503}
+        server.process.wait(PATIENCE)
+        _until(_ended(children))
+
+
+def test_what_is_no_query_is_told_so_though_all_wait() -> None:
+    """With every place taken and a queue, a text is still read."""
+
+    async def ask() -> tuple[Answer, list[Answer]]:
+        limits = Limits(seconds=PATIENCE, workers=1, heavy=1, queueing=1.0)
+        pool = Pool("sparql", find_project(ROOT), limits, NOTHING)
+        await pool.start()
+        # Nobody gives this place back.
+        assert pool._light.take()
+        try:
+            media = ("application/sparql-results+json",)
+            asked = [Question(text, media=media) for text in ("SELECT * {", "ASK {}", "ASK { ?a")]
+            asking = [
+                pool.ask(question, check=question._replace(only_read=True)) for question in asked
+            ]
+            waits, *read = await asyncio.gather(asking[1], asking[0], asking[2])
+            return waits, read
+        finally:
+            await pool.stop()
+
+    waits, read = asyncio.run(ask())
+    assert (waits.status, waits.body) == (
+        503,
+        b"Too many requests are waiting; come back in a moment.\n",
+    )
+    assert [answer.status for answer in read] == [400, 400]
+    assert all(answer.body.startswith(b"Not SPARQL") for answer in read)
+
+
+@pytest.mark.parametrize(
+    "text", ["ASK {}", CROSS, "CONSTRUCT WHERE { ?a ?b ?c }", "DESCRIBE ?a { ?a ?b ?c }"]
+)
+def test_a_query_that_is_only_read_is_not_answered(text: str) -> None:
+    store = in_memory(find_project(ROOT))
+    assert answer(store, Question(text, only_read=True), Limits()).status == 200
+    broken = answer(store, Question(text + "}", only_read=True), Limits())
+    assert (broken.status, broken.body[:10]) == (400, b"Not SPARQL")
+
+
+def test_places_are_given_to_who_waits_and_never_lost() -> None:
+    async def run() -> list[bool]:
+        places = Places(1, 2)
+        assert places.take()
+        first, second = (asyncio.create_task(places.wait(PATIENCE)) for _ in range(2))
+        await asyncio.sleep(0)
+        assert not await places.wait(PATIENCE)
+        places.give()
+        # The place was given to the first, who leaves at the same moment.
+        first.cancel()
+        got = [await second]
+        assert not places.is_free
+        places.give()
+        got.append(places.take())
+        got.append(await places.wait(0.01))
+        return got
+
+    assert asyncio.run(run()) == [True, True, False]
 
 
 def test_who_leaves_is_not_waited_for(server: Server) -> None:
@@ -203,10 +308,7 @@ def test_who_leaves_is_not_waited_for(server: Server) -> None:
     client.request("POST", "/sparql", "query=" + CROSS.replace(" ", "+").replace("?", "%3F"), FORM)
     time.sleep(0.5)
     client.close()
-    deadline = time.monotonic() + 5
-    while _lost(server, "left") == before:
-        assert time.monotonic() < deadline
-        time.sleep(0.05)
+    _until(lambda: _lost(server, "left") > before)
 
 
 @pytest.mark.parametrize(
@@ -253,7 +355,7 @@ def test_a_method_that_is_not_allowed_says_which_are(server: Server) -> None:
 
 def test_silent_clients_are_cut_off(server: Server) -> None:
     for sent in (b"", b"GET /sparql HTTP/1.1\r\nhost: local", _head(100) + b"query=A"):
-        with socket.create_connection(("127.0.0.1", server.port), timeout=20) as client:
+        with socket.create_connection(("127.0.0.1", server.port), timeout=PATIENCE) as client:
             client.sendall(sent)
             answer = client.recv(4096)
             assert answer == b"" or answer.startswith(b"HTTP/1.1 408 ")
@@ -261,7 +363,7 @@ def test_silent_clients_are_cut_off(server: Server) -> None:
 
 def test_clients_that_do_not_read_are_cut_off(server: Server) -> None:
     query = b"query=SELECT+*+%7B+%3Fs+%3Fp+%3Fo+%7D+LIMIT+1000"
-    with socket.create_connection(("127.0.0.1", server.port), timeout=20) as client:
+    with socket.create_connection(("127.0.0.1", server.port), timeout=PATIENCE) as client:
         # What the system buffers on both sides is far less than what is asked for.
         client.sendall((_head(len(query)) + query) * 300)
         time.sleep(4)
@@ -274,6 +376,19 @@ def test_clients_that_do_not_read_are_cut_off(server: Server) -> None:
         assert received < 300 * 100_000
 
 
+def test_workers_go_with_the_server_when_all_above_them_are_killed_at_work() -> None:
+    with serving("--timeout", str(PATIENCE), "-q") as server:
+        slow = _asked_at_once(server, _heavies(3))
+        _until(lambda: _metric(server, "pa_onto_queries_open") >= 3)
+        children = _descendants(server.process.pid)
+        nurseries = [pid for pid in children if _descendants(pid)]
+        os.kill(server.process.pid, signal.SIGSTOP)
+        for pid in (*nurseries, server.process.pid):
+            os.kill(pid, signal.SIGKILL)
+        _until(_ended(children))
+        assert all(asked.exception() for asked in slow)
+
+
 def test_children_go_with_the_server(tmp_path: Path) -> None:
     for stop, code in ((signal.SIGTERM, 0), (signal.SIGINT, 130), (signal.SIGKILL, -9)):
         with serving() as server:
@@ -281,19 +396,22 @@ def test_children_go_with_the_server(tmp_path: Path) -> None:
             children = _descendants(server.process.pid)
             assert len(children) >= 3
             server.process.send_signal(stop)
-            assert server.process.wait(10) == code
-            deadline = time.monotonic() + 5
-            while any(map(_runs, children)):
-                assert time.monotonic() < deadline, "a child lives on"
-                time.sleep(0.05)
+            assert server.process.wait(PATIENCE) == code
+            _until(_ended(children))
 
 
 def test_workers_that_die_are_replaced(server: Server) -> None:
-    for child in _descendants(server.process.pid):
-        os.kill(child, signal.SIGKILL)
-    time.sleep(0.3)
+    children = _descendants(server.process.pid)
+    for child in children:
+        with suppress(ProcessLookupError):
+            os.kill(child, signal.SIGKILL)
+    _until(_ended(children))
     assert server.get("/health").status == 200
     assert server.query("ASK { ?died ?p ?o }").status == 200
+
+
+def _ended(processes: list[int]) -> Callable[[], bool]:
+    return lambda: not any(map(_runs, processes))
 
 
 def _head(length: int) -> bytes:

@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import asyncio
 
+import pytest
+
 from tests.servers import serving
 from tests.soak import CLIENTS, memory_of, soak
 
 LIMITS = ["--timeout", "0.5", "--memory-mb", "128", "--max-mb", "4", "--patience", "3", "-q"]
 
 
+@pytest.mark.long
 def test_every_client_is_answered_and_the_server_lives_on() -> None:
     with serving(*LIMITS) as server:
         server.query("ASK {}")

@@ -71,7 +71,8 @@ def test_an_example_gives_what_it_says(path: Path) -> None:
 
 
 @pytest.mark.parametrize("path", FILES[::4], ids=_name)
-def test_the_reference_engine_agrees(path: Path) -> None:
+@pytest.mark.long
+def test_the_fallback_agrees(path: Path) -> None:
     """One example in four: the others are run with both engines by `make bench`."""
     assert found_results(path, "pyshacl") == expected_results(path)
 

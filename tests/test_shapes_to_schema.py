@@ -25,7 +25,7 @@ from pa_onto.jsonld import (
 from pa_onto.reading.schema import RecordSchema
 from pa_onto.shacl import ShapesGraph
 from pa_onto.triples import triples_of
-from tests.conftest import ROOT, Run
+from tests.conftest import PATIENCE, ROOT, Run
 
 PREFIXES = """
 @prefix : <https://x.example/ns#> .
@@ -301,7 +301,7 @@ def test_the_checker_costs_nothing_until_it_is_used() -> None:
         "print('jsonschema_rs' in sys.modules)"
     )
     result = subprocess.run(
-        [sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, timeout=60
+        [sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, timeout=PATIENCE
     )
     assert result.stdout == "False\n", result.stderr
 

@@ -418,6 +418,7 @@ def test_the_policy_stops_scripts_that_get_in_all_the_same(browser: Browser, our
         assert any("Content Security Policy" in one for one in page.complaints())
 
 
+@pytest.mark.long
 def test_every_kind_of_page_is_quiet(browser: Browser, ours: str) -> None:
     with browser.page() as page:
         for path in KINDS["ours"]:

@@ -16,7 +16,7 @@ import pytest
 from pa_onto.errors import InputError, UsageError
 from pa_onto.model import Report, Severity
 from pa_onto.validation import validate
-from tests.conftest import COMMAND, ROOT, Run
+from tests.conftest import COMMAND, PATIENCE, ROOT, Run
 from tests.judging import CONTEXT, HR, PROJECT
 
 Node = dict[str, Any]
@@ -229,7 +229,7 @@ def test_standard_input_is_split(tmp_path: Path) -> None:
             input=_text(name, RECORDS).encode(),
             capture_output=True,
             cwd=ROOT,
-            timeout=60,
+            timeout=PATIENCE,
         )
         assert (result.returncode, result.stdout, result.stderr) == (1, b"", b"")
         valid, invalid = _parts(RECORDS, INVALID)

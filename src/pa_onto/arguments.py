@@ -6,23 +6,26 @@ frame, an open file, a graph) is no list of paths, and a name of an option is no
 
 from __future__ import annotations
 
+import errno
 import io
 import operator
 import os
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence, Set, ValuesView
-from pathlib import Path
-from typing import Any, Final, TypeGuard, TypeVar
+from typing import TYPE_CHECKING, Any, Final, TypeGuard, TypeVar
 
 from .errors import UsageError
+
+if TYPE_CHECKING:
+    from pathlib import Path
 
 #: One path, or several.
 PathLike = str | os.PathLike[str]
 Paths = PathLike | Iterable[PathLike]
 
-#: What can be iterated and is no column of cells.
-_NO_COLUMNS: Final = (bytes, bytearray, Mapping, os.PathLike, io.RawIOBase, io.BufferedIOBase)
 _T = TypeVar("_T")
 _ONE: Final = "Give a path, as str or Path."
+#: Why nothing can be at a place, nor be put there.
+_NO_PLACE: Final = (errno.ENAMETOOLONG, errno.EACCES, errno.ELOOP)
 _SEVERAL: Final = "Give a path, as str or Path, or several in a list."
 #: What to do with an object instead, by the package and the class that it is of.
 _CURES: Final = {
@@ -57,25 +60,42 @@ def as_paths(value: object, name: str) -> list[str]:
 
 def as_several(value: object, name: str) -> list[str]:
     """Return the paths of an argument that may be left out: None, or an empty tuple."""
-    return [] if value is None or value == () else as_paths(value, name)
+    left_out = value is None or (isinstance(value, tuple) and not value)
+    return [] if left_out else as_paths(value, name)
 
 
 def as_path(value: object, name: str) -> str:
     """Return one path. Raises UsageError for what is none."""
     if not isinstance(value, str | os.PathLike):
         raise refused(value, name, _cure(value, _ONE))
-    found = os.fspath(value)
+    try:
+        found = os.fspath(value)
+    except TypeError:
+        # A class may have what makes a path, and make none.
+        found = None
     if not isinstance(found, str):
         raise refused(value, name, _ONE)
     if not found:
         raise UsageError(f"{name} is an empty text, which names no file.", cure=_ONE)
     if "\0" in found:
         raise UsageError(f"{name} holds a NUL character.", cure="Check the path.", file=found)
+    try:
+        os.lstat(found)
+    except UnicodeEncodeError:
+        problem = f"{name} is {found!r}, which no system can write."
+        raise UsageError(problem, cure="Check the path.") from None
+    except OSError as error:
+        # What is not there is told by what looks for it; a URL or a pattern is no name of a file.
+        if error.errno in _NO_PLACE and "://" not in found:
+            problem = f"Cannot be used: {error.strerror}."
+            raise UsageError(problem, cure="Check the path.", file=found) from None
     return found
 
 
 def as_place(value: object, name: str) -> Path | None:
     """Return one path that may be left out."""
+    from pathlib import Path  # Which costs a short command more than all of this.
+
     return None if value is None else Path(as_path(value, name))
 
 
@@ -83,27 +103,22 @@ def as_text(value: object, name: str) -> str:
     """Return a text. Raises UsageError for anything else."""
     if not isinstance(value, str):
         raise refused(value, name, "Give a text.")
+    if not value.isascii():
+        try:
+            value.encode()
+        except UnicodeEncodeError as error:
+            problem = f"{name} holds {value[error.start]!r}, which is no character."
+            raise UsageError(problem, cure="Write it in UTF-8.") from None
     return value
 
 
-def as_texts(value: object, name: str) -> list[Any]:
-    """Return the cells of a column: texts, numbers, and what is missing in it.
-
-    ``value`` is one text or any iterable of cells, a column of a data frame for one. Raises
-    UsageError for what has other things than cells, and for what only looks like a column.
-    """
+def as_texts(value: object, name: str) -> list[str]:
+    """Return one text, or several, as a list. Raises UsageError for anything else."""
     if isinstance(value, str):
         return [value]
-    cure = "Give a text, or several in a list or a column."
-    if hasattr(value, "columns") or hasattr(value, "column_names"):
-        raise refused(value, name, 'Give one column of it, such as frame["title"].')
-    if not isinstance(value, Iterable) or isinstance(value, _NO_COLUMNS):
-        raise refused(value, name, cure)
-    items = list(value)
-    for at, item in enumerate(items):
-        if isinstance(item, bytes | bytearray | list | tuple | Mapping | Set):
-            raise refused(item, f"{name}[{at}]", "Give texts.")
-    return items
+    if not _is_many(value):
+        raise refused(value, name, "Give a text, or several in a list.")
+    return [as_text(item, f"{name}[{place}]") for place, item in enumerate(value)]
 
 
 def as_mapping(value: object, name: str) -> dict[str, str]:
@@ -115,6 +130,18 @@ def as_mapping(value: object, name: str) -> dict[str, str]:
     return {
         as_text(key, f"a name in {name}"): as_text(v, f"{name}[{key!r}]")
         for key, v in value.items()
+    }
+
+
+def as_files(value: object, name: str) -> dict[str, str]:
+    """Return names with a path each; none for None. Raises UsageError for anything else."""
+    if value is None:
+        return {}
+    if not isinstance(value, Mapping):
+        raise refused(value, name, "Give a dict of paths.")
+    return {
+        as_text(key, f"a name in {name}"): as_path(path, f"{name}[{key!r}]")
+        for key, path in value.items()
     }
 
 

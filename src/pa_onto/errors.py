@@ -2,6 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from typing import TypeVar
+
+E = TypeVar("E", bound="PaOntoError")
+
 
 class PaOntoError(Exception):
     """An error the user can act on.
@@ -27,9 +32,18 @@ class PaOntoError(Exception):
         self.file = file
         self.line = line
         self.column = column
+        #: What is wrong besides, where several things are.
+        self.others: tuple[PaOntoError, ...] = ()
 
     def __str__(self) -> str:
-        """Return one line, ``file:line:column: message cure``, that steers no terminal."""
+        """Return one line, with all that is wrong, that steers no terminal."""
+        return " ".join(self.lines())
+
+    def lines(self) -> list[str]:
+        """Return all that is wrong, a line ``file:line:column: message cure`` each."""
+        return [self._line(), *(line for other in self.others for line in other.lines())]
+
+    def _line(self) -> str:
         place = ":".join(str(part) for part in (self.file, self.line, self.column) if part)
         text = " ".join(part for part in (self.message, self.cure) if part)
         line = " ".join(f"{place}: {text}".split() if place else text.split())
@@ -54,6 +68,13 @@ class NotFoundError(PaOntoError, LookupError):
 
 class InputError(PaOntoError):
     """A file or a text that cannot be read as what it claims to be."""
+
+
+def together(errors: Sequence[E]) -> E:
+    """Return one error that says what all of them say; the first stands for the others."""
+    first, *others = errors
+    first.others = (*first.others, *others)
+    return first
 
 
 class EngineError(PaOntoError):

@@ -85,6 +85,8 @@ class Finding(NamedTuple):
     written: str | None = None
     suggestion: str | None = None
     known: bool = False
+    details: tuple[Finding, ...] = ()
+    severity_iri: str = ""
 
     @property
     def sort_key(self) -> tuple[str, ...]:
@@ -108,13 +110,28 @@ class Group(NamedTuple):
     known: int = 0
 
 
+class ShapeUse(NamedTuple):
+    """How a shape with a target was used: how many focus nodes it had.
+
+    ``shape`` is its IRI, empty where it has none; ``targets`` are what they were told by, such
+    as ``targetClass <IRI>``; one that is ``deactivated`` judges nothing (SHACL section 2.1.2).
+    """
+
+    shape: str
+    targets: tuple[str, ...]
+    focus_nodes: int
+    deactivated: bool = False
+
+
 class Report(NamedTuple):
     """What a validation looked at and what it found.
 
     ``findings`` may hold fewer than ``groups`` count, where a limit was asked for. ``records``
     counts the nodes with a type that were read, ``focus_nodes`` those a shape looked at,
     ``unchecked`` the records no shape looked at. ``notices`` are for everybody, ``details``
-    for those who ask how it was done.
+    for those who ask how it was done. ``uses`` tell of every shape with a target how many focus
+    nodes it had, ``set_aside`` how much of the shapes was not run because it was allowed to be
+    left out: there is a finding for each.
     """
 
     findings: tuple[Finding, ...]
@@ -127,6 +144,8 @@ class Report(NamedTuple):
     notices: tuple[str, ...] = ()
     groups: tuple[Group, ...] = ()
     details: tuple[str, ...] = ()
+    uses: tuple[ShapeUse, ...] = ()
+    set_aside: int = 0
 
     @property
     def conforms(self) -> bool:
@@ -165,6 +184,12 @@ def in_order(groups: Iterable[Group]) -> tuple[Group, ...]:
     return tuple(sorted(groups, key=lambda g: (-g.severity, g.shape, g.path or "", g.component)))
 
 
+def with_finding(report: Report, finding: Finding) -> Report:
+    """Return a report with one more finding, listed first: it is about the run as a whole."""
+    groups = in_order([*report.groups, Group(*kind_of(finding), 1)])
+    return report._replace(findings=(finding, *report.findings), groups=groups)
+
+
 class Candidate(NamedTuple):
     """A title that a text may mean: its IRI, its label, and what would decide for it."""
 
@@ -194,9 +219,9 @@ class Explanation(NamedTuple):
 class Match(NamedTuple):
     """What a messy title means.
 
-    ``status`` is ``match``, ``ambiguous`` (see ``candidates``) or ``none`` (``candidates`` may
-    name the nearest title). ``title`` is an IRI, ``label`` its preferred label, ``level`` and
-    ``department`` are codes.
+    ``status`` is ``match`` (``candidates`` are narrower titles of the department that is given),
+    ``ambiguous`` (see ``candidates``) or ``none`` (``candidates`` may name the nearest title).
+    ``title`` is an IRI, ``label`` its preferred label, ``level`` and ``department`` are codes.
     """
 
     text: str

@@ -13,22 +13,22 @@ a code of the scheme of that name; ``(text)`` makes it a plain literal.
 
 from __future__ import annotations
 
+import io
 import re
 from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
-from typing import Final, NamedTuple
+from typing import IO, Final, NamedTuple, Protocol, cast
 
 import pyoxigraph as ox
 
 from .arguments import PathLike, Paths, as_flag, as_mapping, as_several, as_text
-from .canonical import serialize
 from .errors import InputError, UsageError
 from .namespaces import PREFIXES, SKOS, Prefixes, expand
 from .project import Project, project_given
+from .reading.clauses import named_in
 from .reading.federation import calls_service
 from .reading.guards import check_nesting
 from .reading.nearest import nearest
-from .reading.tokens import keywords, unescaped
 from .stores import in_memory
 from .triples import match
 from .vocabulary import published_prefixes
@@ -78,6 +78,16 @@ class StoredQuery(NamedTuple):
     prefixes: Prefixes = PREFIXES
 
 
+class Writable(Protocol):
+    """What takes bytes: a binary file, or less."""
+
+    def write(self, piece: bytes, /) -> int:
+        """Take a piece and return its length."""
+
+    def flush(self) -> None:
+        """Pass on what is held back."""
+
+
 class Answer:
     """The answer to a query: a boolean, rows, or a graph. It can be read once."""
 
@@ -108,6 +118,16 @@ class Answer:
 
         Raises UsageError when the format is not for this kind of answer.
         """
+        output = io.BytesIO()
+        self.write(output, format)
+        return output.getvalue()
+
+    def write(self, output: Writable, format: str) -> None:
+        """Write the answer to a binary file, rows as they are found.
+
+        Raises UsageError, before anything is written, when the format is not for this kind of
+        answer.
+        """
         graph = isinstance(self._results, ox.QueryTriples)
         known: Mapping[str, object] = GRAPH_FORMATS if graph else RESULT_FORMATS
         if format not in known:
@@ -117,9 +137,12 @@ class Answer:
                 cure=f"Use one of {', '.join(known)}.",
             )
         if isinstance(self._results, ox.QueryTriples):
+            from .canonical import serialize
+
             ordered = sorted(set(self._results), key=str)
-            return serialize(ordered, GRAPH_FORMATS[format], self.prefixes)
-        return self._results.serialize(format=RESULT_FORMATS[format]) or b""
+            output.write(serialize(ordered, GRAPH_FORMATS[format], self.prefixes))
+            return
+        self._results.serialize(cast("IO[bytes]", output), format=RESULT_FORMATS[format])
 
 
 def query(
@@ -142,20 +165,28 @@ def query(
     return run(stored, in_memory(project, named, vocabulary=vocabulary), bound)
 
 
-def run(stored: StoredQuery, store: ox.Store, parameters: Mapping[str, str]) -> Answer:
-    """Answer a query over a store, its parameters bound to terms."""
+def run(
+    stored: StoredQuery,
+    store: ox.Store,
+    parameters: Mapping[str, str],
+    *,
+    base: str | None = None,
+) -> Answer:
+    """Answer a query over a store, its parameters bound to terms and its IRIs to a base."""
     _check(stored)
+    _check_sources(stored, store, base)
     bound: Substitutions | None = dict(bindings(stored, parameters, store)) or None
     prefixes = dict(stored.prefixes)
     try:
-        return Answer(store.query(stored.text, prefixes=prefixes, substitutions=bound), prefixes)
+        results = store.query(stored.text, base_iri=base, prefixes=prefixes, substitutions=bound)
+        return Answer(results, prefixes)
     except SyntaxError as error:
         raise _located(error, stored.file) from error
     except RuntimeError as error:
-        problem, cure = (
-            f"A parameter cannot be bound: {error}.",
-            "Let the query select the variable.",
-        )
+        problem, cure = f"Cannot be answered: {error}.", "Use the functions of SPARQL 1.1."
+        if bound:
+            problem = f"A parameter cannot be bound: {error}."
+            cure = "Let the query select the variable."
         raise UsageError(problem, cure=cure, file=stored.file) from error
 
 
@@ -288,10 +319,17 @@ def _check(stored: StoredQuery) -> None:
             cure="Load the data with --data.",
             file=stored.file,
         )
-    if "FROM" in keywords(unescaped(stored.text)):
+
+
+def _check_sources(stored: StoredQuery, store: ox.Store, base: str | None) -> None:
+    """Refuse graphs that are not loaded: nothing is fetched, and they would seem empty."""
+    for iri in named_in(stored.text, base or "", stored.prefixes):
+        if any(graph.value == iri for graph in store.named_graphs()):
+            continue
+        known = ", ".join(sorted(f"<{graph.value}>" for graph in store.named_graphs())[:10])
         raise UsageError(
-            "FROM is refused: there is one graph, the one that is loaded.",
-            cure="Leave it out, and load files with --data.",
+            f"FROM asks for <{iri}>, which is not loaded; there is {known or 'no named graph'}.",
+            cure="Load files with --data that name their graphs (TriG, N-Quads, JSON-LD).",
             file=stored.file,
         )
 

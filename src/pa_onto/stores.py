@@ -1,62 +1,83 @@
 """Stores of statements: in memory for one run, or on disk for servers.
 
-Everything is in the default graph; what comes in graphs of its own (TriG, N-Quads) is in a
-store for servers under their names as well.
+A query of one run sees a dataset as SPARQL has it: what stands in named graphs is there and
+nowhere else. In what a server offers everything is in the default graph as well.
 """
 
 from __future__ import annotations
 
-import os
-import shutil
+import io
 from collections.abc import Callable, Iterable, Iterator
-from contextlib import contextmanager
+from itertools import chain
 from pathlib import Path
 from typing import Final, NamedTuple
 
 import pyoxigraph as ox
 
+from .disk import locked, sync
 from .errors import InputError, UsageError
 from .project import Project
-from .reading import Readers, format_of, open_sources
-from .reading.inputs import read_path
-from .reading.rdf import to_ntriples
 from .vocabulary import published_text
 
 #: Called with the bytes that are read and those there are.
 Progress = Callable[[int, int], None]
+#: Called with what people should know of an input that was read all the same.
+Notice = Callable[[str], None]
 
-_BATCH: Final = 1 << 25
+_BATCH: Final = 1 << 20
 _PATIENCE: Final = "Another process may have it open; stop that, or choose another folder."
 
 
-class Texts(NamedTuple):
-    """A part of what goes into a store: a text and its format, known to be sound or not."""
+class Loading(NamedTuple):
+    """How data files are read: the base of relative IRIs, and the format of all of them.
 
-    text: str
-    format: ox.RdfFormat = ox.RdfFormat.N_TRIPLES
-    checked: bool = False
+    ``union`` puts what stands in named graphs into the default graph as well. ``progress`` is
+    called with the bytes that are read and those there are, ``notice`` with what people should
+    know of a file that was read all the same.
+    """
+
+    base: str | None = None
+    format: str | None = None
+    union: bool = False
+    progress: Progress = lambda done, total: None
+    notice: Notice = lambda text: None
+
+
+#: What stands in named graphs is there and nowhere else.
+USUAL: Final = Loading()
+#: In what a server offers, everything is in the default graph as well.
+SERVED: Final = Loading(union=True)
 
 
 def in_memory(
-    project: Project, data: Iterable[str] = (), *, vocabulary: bool = True, graphs: bool = False
+    project: Project,
+    data: Iterable[str] = (),
+    *,
+    vocabulary: bool = True,
+    graphs: bool = False,
+    loading: Loading = USUAL,
 ) -> ox.Store:
-    """Return a store with the published vocabulary and data files in its default graph.
+    """Return a store with the published vocabulary and the dataset that data files make.
 
-    With ``graphs``, what comes in named graphs is in those as well. Raises InputError for what
-    cannot be read.
+    With ``graphs``, the halves of the vocabulary are in graphs of their own as well. Raises
+    InputError and UsageError for what cannot be read.
     """
     store = ox.Store()
-    for part in _parts(project, data, vocabulary=vocabulary, graphs=graphs):
-        # What was read and checked once needs no second look at its IRIs.
-        load = store.load if part.format.supports_datasets else store.bulk_load
-        load(part.text, format=part.format, lenient=part.checked)
+    if vocabulary and not graphs:
+        # What was checked when it was published needs no second look at its IRIs.
+        store.bulk_load(published_text(project), format=ox.RdfFormat.N_TRIPLES, lenient=True)
+    elif vocabulary:
+        _load(store, _vocabulary(project))
+    files = list(data)
+    if files:
+        _load(store, dataset(project, files, loading))
     return store
 
 
 def open_on_disk(folder: str) -> ox.Store:
     """Open the store in a folder for reading. Raises InputError when there is none."""
     if any(_beside(Path(folder), what).exists() for what in ("ready", "old")):
-        with _locked(Path(folder)) as ours:
+        with locked(_beside(Path(folder), "lock")) as ours:
             # Whoever fills it will put its own things in order.
             if ours:
                 _recover(Path(folder))
@@ -76,7 +97,7 @@ def fill(
     data: Iterable[str],
     *,
     vocabulary: bool = True,
-    progress: Progress = lambda done, total: None,
+    loading: Loading = SERVED,
 ) -> int:
     """Add the vocabulary and files to the store in ``folder``, all or nothing.
 
@@ -85,8 +106,14 @@ def fill(
     servers that have it open go on with what they had. Returns the number of statements.
     Raises InputError for what cannot be read or written.
     """
-    parts = _parts(project, data, vocabulary, graphs=True, progress=progress)
-    with _locked(folder) as ours:
+    import shutil
+
+    files = list(data)
+    texts = chain(
+        _vocabulary(project) if vocabulary else (),
+        dataset(project, files, loading) if files else (),
+    )
+    with locked(_beside(folder, "lock")) as ours:
         if not ours:
             cure = "Wait until it is done."
             raise InputError("Another run fills this store.", cure=cure, file=str(folder))
@@ -96,54 +123,52 @@ def fill(
         try:
             if folder.exists():
                 _copy(folder, fresh)
-            count = _filled(fresh, parts)
+            count = _filled(fresh, texts)
             _exchange(folder, fresh)
         finally:
             shutil.rmtree(fresh, ignore_errors=True)
     return count
 
 
-def _parts(
-    project: Project,
-    data: Iterable[str],
-    vocabulary: bool = True,
-    graphs: bool = False,
-    progress: Progress = lambda done, total: None,
-) -> Iterator[Texts]:
-    files = list(data)
-    if vocabulary:
-        yield Texts(published_text(project), checked=True)
-        graphs_of_ours = project.dist / f"{project.name}.trig"
-        if graphs and graphs_of_ours.is_file():
-            yield Texts(read_path(str(graphs_of_ours)), ox.RdfFormat.TRIG)
-    yield from _read(files, Readers(project.context, project.record_schema), progress)
-    for file in files if graphs else ():
-        if format := _dataset_format(file):
-            yield Texts(read_path(file), format)
+def _vocabulary(project: Project) -> Iterator[str]:
+    """Yield the vocabulary in the default graph, and its halves in graphs of their own."""
+    graphs = project.dist / f"{project.name}.trig"
+    if graphs.is_file():
+        from .reading import format_of
+        from .reading.inputs import read_path
+        from .reading.rdf import to_nquads
+
+        yield to_nquads(read_path(str(graphs)), format_of("x.trig"), str(graphs), union=True)
+    else:
+        yield published_text(project)
 
 
-def _read(files: list[str], readers: Readers, progress: Progress) -> Iterator[Texts]:
-    sources = open_sources(files, readers) if files else []
-    total = sum(source.input.size or 0 for source in sources)
-    before = 0
-    for source in sources:
-        for chunk in source.chunks(whole=True):
-            if chunk.problems:
-                problem = chunk.problems[0][1]
-                raise InputError(problem.message, cure="Validate it.", file=source.input.file)
-            text = chunk.ntriples
-            if not chunk.checked:
-                text = to_ntriples(text, format_of("x.nt"), source.input.file)
-            yield Texts(text)
-            progress(before + source.done, total)
-        before += source.done
+def dataset(project: Project, files: list[str], loading: Loading) -> Iterator[str]:
+    """Yield the statements of files as N-Quads, blank nodes labelled once for all of them.
+
+    Raises InputError and UsageError for what cannot be read.
+    """
+    from .reading.datasets import read_dataset
+    from .reading.sources import Readers
+
+    readers = Readers(
+        project.context,
+        project.record_schema,
+        base=loading.base,
+        strict=False,
+        union=loading.union,
+    )
+    return read_dataset(
+        files, readers, format=loading.format, progress=loading.progress, notice=loading.notice
+    )
 
 
-def _dataset_format(file: str) -> ox.RdfFormat | None:
-    """Return the format of a file that may have named graphs, by its extension."""
-    extension = file.removesuffix(".gz").rpartition(".")[2]
-    format = ox.RdfFormat.from_extension(extension)
-    return format if format in (ox.RdfFormat.TRIG, ox.RdfFormat.N_QUADS) else None
+def _load(store: ox.Store, texts: Iterable[str]) -> None:
+    """Load texts as one: the store gives blank nodes new labels, the same in all of them."""
+    from .reading.datasets import Joined
+
+    stream = io.BufferedReader(Joined(texts), _BATCH)
+    store.bulk_load(stream, format=ox.RdfFormat.N_QUADS, lenient=True)
 
 
 def _copy(folder: Path, fresh: Path) -> None:
@@ -154,11 +179,10 @@ def _copy(folder: Path, fresh: Path) -> None:
         raise InputError(message, cure="Name a new folder.", file=str(folder)) from error
 
 
-def _filled(folder: Path, parts: Iterable[Texts]) -> int:
+def _filled(folder: Path, texts: Iterable[str]) -> int:
     try:
         store = ox.Store(str(folder))
-        for part in _joined(parts):
-            store.bulk_load(part.text, format=part.format, lenient=part.checked)
+        _load(store, texts)
         store.flush()
     except OSError as error:
         raise InputError(
@@ -167,62 +191,27 @@ def _filled(folder: Path, parts: Iterable[Texts]) -> int:
     return len(store)
 
 
-def _joined(parts: Iterable[Texts]) -> Iterator[Texts]:
-    """Yield larger parts: each load writes a file of its own."""
-    held: list[str] = []
-    for part in parts:
-        if part.checked or part.format.supports_datasets:
-            yield part
-            continue
-        held.append(part.text)
-        if sum(map(len, held)) > _BATCH:
-            yield Texts("".join(held))
-            held = []
-    yield Texts("".join(held))
-
-
 def _exchange(folder: Path, fresh: Path) -> None:
     """Put the fresh store in the place of the old one, in steps that can be taken up again."""
-    ready, old = _beside(folder, "ready"), _beside(folder, "old")
-    fresh.rename(ready)
-    if folder.exists():
-        folder.rename(old)
-    ready.rename(folder)
-    _sync(folder.parent)
-    shutil.rmtree(old, ignore_errors=True)
-
-
-@contextmanager
-def _locked(folder: Path) -> Iterator[bool]:
-    """Keep other runs from changing a store meanwhile; False when one of them does."""
-    import fcntl
-
-    path = _beside(folder, "lock")
-    try:
-        file = path.open("w")
-    except OSError as error:
-        cure = "Check the folder and its permissions."
-        raise InputError(
-            f"Cannot be locked: {error.strerror}.", cure=cure, file=str(path)
-        ) from error
-    with file:
-        try:
-            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except OSError:
-            yield False
-            return
-        # The file stays: a lock on one that is taken away keeps nobody out.
-        yield True
+    fresh.rename(_beside(folder, "ready"))
+    _recover(folder)
 
 
 def _recover(folder: Path) -> None:
     """Finish an exchange that was interrupted: what is ready is whole."""
+    import shutil
+
     ready, old = _beside(folder, "ready"), _beside(folder, "old")
-    if ready.exists():
-        if folder.exists():
-            folder.rename(old)
-        ready.rename(folder)
-        _sync(folder.parent)
+    try:
+        if ready.exists():
+            if folder.exists():
+                folder.rename(old)
+            ready.rename(folder)
+            sync(folder.parent)
+    except OSError as error:
+        # Windows moves no folder in which a server has files open.
+        message = f"Cannot be replaced: {error.strerror}; what is new waits in {ready.name}."
+        raise InputError(message, cure=_PATIENCE, file=str(folder)) from error
     shutil.rmtree(old, ignore_errors=True)
 
 
@@ -230,11 +219,3 @@ def _beside(folder: Path, what: str) -> Path:
     if not folder.name:
         raise UsageError(f"{folder} cannot be a store.", cure="Name a folder of its own.")
     return folder.with_name(f".{folder.name}.{what}")
-
-
-def _sync(folder: Path) -> None:
-    descriptor = os.open(folder, os.O_RDONLY)
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)

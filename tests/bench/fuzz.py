@@ -33,7 +33,7 @@ _HANGS = 20.0
 _MEMORY = 3 << 30
 _OUTCOMES = ("clean", "findings", "errors")
 _FORMATS = ("human", "json", "sarif", "junit", "github", "turtle", "jsonl", "json-ld")
-# The reference engine takes so long that it only sees short texts, and few of them.
+# The engine pyshacl takes so long that it only sees short texts, and few of them.
 _REFERENCE_EVERY = 60
 _REFERENCE_MOST = 1500
 _PARTS_EVERY = 3

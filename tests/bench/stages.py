@@ -46,7 +46,8 @@ def measure(path: Path, stages: Stages) -> None:
     from pa_onto.reading.sources import Readers, open_sources
     from pa_onto.shacl import DataGraph, fast, sparql
     from pa_onto.validation.index import Index
-    from pa_onto.validation.plan import Plan, load_shapes
+    from pa_onto.validation.loading import load_shapes
+    from pa_onto.validation.plan import Plan
     from pa_onto.vocabulary import published_text
 
     project = find_project(ROOT)

@@ -1,8 +1,8 @@
-"""How long validation takes, beside the bare engine and the reference engine.
+"""How long validation takes, beside the bare engine and pyshacl.
 
 Everything runs in processes of its own in the same run. The bare engine reads the same
 N-Triples whole and checks the core constraints alone; ours counts what it looked at and tells
-where findings stand. The reference engine is timed on a part and scaled, and said so.
+where findings stand. pyshacl is timed on a part and scaled, and said so.
 """
 
 from __future__ import annotations
@@ -24,7 +24,8 @@ BARE = """
 import sys, shacl
 from pathlib import Path
 from pa_onto.project import find_project
-from pa_onto.validation.plan import Plan, load_shapes
+from pa_onto.validation.loading import load_shapes
+from pa_onto.validation.plan import Plan
 from pa_onto.vocabulary import published_text
 shapes = load_shapes([Path(sys.argv[2])])
 vocabulary = Plan(shapes, published_text(find_project()), "shacl").vocabulary
@@ -39,7 +40,7 @@ import sys, json, rdflib, pyshacl
 from pathlib import Path
 from pa_onto.project import find_project
 from pa_onto.triples import as_ntriples
-from pa_onto.validation.plan import load_shapes
+from pa_onto.validation.loading import load_shapes
 project = find_project()
 context = json.loads(project.context.read_bytes())["@context"]
 records = [json.loads(line) for line in Path(sys.argv[1]).read_text().splitlines()]
@@ -100,7 +101,7 @@ def scaled(took: Timed, start: Timed, factor: int) -> Timed:
 def core_shapes(folder: Path) -> Path:
     """Write our shapes for data without their SPARQL-based constraints."""
     from pa_onto.project import find_project
-    from pa_onto.validation.plan import load_shapes
+    from pa_onto.validation.loading import load_shapes
 
     project = find_project(ROOT)
     shapes = load_shapes([project.shapes / "data", project.shapes / "prefixes.ttl"])

@@ -11,10 +11,11 @@ import pyoxigraph as ox
 from ..errors import InputError
 from ..namespaces import OWL, PROV, RDF_TYPE, SKOS
 from ..project import Project, find_project
+from ..reading.datasets import read_dataset
 from ..reading.formats import format_of
 from ..reading.inputs import Input, read_text
 from ..reading.rdf import parse_graph, parse_quads, read_turtle_folder
-from ..reading.sources import Readers, read_ntriples
+from ..reading.sources import Readers
 from ..triples import Triple, triples_of
 from ..vocabulary import Vocabulary, build
 from .compare import Version
@@ -100,9 +101,10 @@ def _json(path: Path) -> list[Triple]:
     """Read JSON-LD; the context that it names is the one beside it, or else the project's."""
     project = find_project()
     beside = path.with_name(project.context.name)
-    readers = Readers(beside if beside.is_file() else project.context, project.record_schema)
-    text = read_ntriples([str(path)], readers)
-    return parse_graph(text, format_of("a.nt"), str(path))
+    context = beside if beside.is_file() else project.context
+    readers = Readers(context, project.record_schema, strict=False)
+    text = "".join(read_dataset([str(path)], readers))
+    return parse_graph(text, format_of("a.nq"), str(path))
 
 
 def _project(root: Path) -> Project:

@@ -6,6 +6,7 @@ import errno
 import gc
 import os
 import sys
+from collections.abc import Callable
 from contextlib import suppress
 from importlib import import_module
 from typing import Any, Final
@@ -13,7 +14,7 @@ from typing import Any, Final
 import click
 
 from .. import __version__
-from ..errors import InternalError, PaOntoError
+from ..errors import InputError, InternalError, PaOntoError
 from .streams import guard
 
 #: The verbs in the order in which help lists them, each in the module of its name.
@@ -38,6 +39,17 @@ COMMANDS = {
 
 #: A disk or a quota has no room left.
 _FULL: Final = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
+# What is wrong with a place that somebody named, or with the machine.
+_PLACE: Final = (
+    errno.ENAMETOOLONG,
+    errno.EACCES,
+    errno.EPERM,
+    errno.ELOOP,
+    errno.EROFS,
+    errno.EIO,
+    errno.EMFILE,
+    errno.ENFILE,
+)
 
 
 class _Verbs(click.Group):
@@ -84,24 +96,25 @@ def run() -> None:
     # Little of what a command makes is garbage before it ends.
     gc.set_threshold(100_000, 20, 20)
     guard()
-    code = _guarded()
+    code = guarded(_invoke)
     with suppress(OSError, PaOntoError):
         sys.stdout.flush()
         sys.stderr.flush()
     os._exit(code)
 
 
-def _guarded() -> int:
+def guarded(work: Callable[[], int]) -> int:
+    """Do work and return its exit code; say in one line what stopped it, if something did."""
     try:
-        return _invoke()
+        return work()
     except (PaOntoError, click.ClickException) as error:
         return _explained(error)
     except (click.Abort, KeyboardInterrupt):
         return 130
     except BrokenPipeError:
         return 141
-    except OSError as error:
-        return _full(error) if error.errno in _FULL else _fault(error)
+    except (OSError, MemoryError) as error:
+        return _short(error)
     except Exception as error:
         return _fault(error)
 
@@ -115,12 +128,30 @@ def _fault(error: Exception) -> int:
     return InternalError.exit_code
 
 
+def _short(error: OSError | MemoryError) -> int:
+    """Say what there was too little of, memory or room, or which place cannot be used."""
+    if isinstance(error, OSError):
+        if error.errno in _PLACE:
+            return _barred(error)
+        return _full(error) if error.errno in _FULL else _fault(error)
+    from ..reading.guards import starved
+
+    return _explained(starved(error))
+
+
 def _full(error: OSError) -> int:
     """Say that there was no room, of a temporary file for one."""
     place = f"{error.filename}: " if error.filename else ""
     cure = "Make room, or name another folder for temporary files with TMPDIR."
     click.echo(f"pa-onto: {place}Could not write: {error.strerror}. {cure}", err=True)
     return 2
+
+
+def _barred(error: OSError) -> int:
+    """Say which place cannot be used, and why."""
+    file = str(error.filename) if error.filename else None
+    cure = "Check the place and its permissions."
+    return _explained(InputError(f"Cannot be used: {error.strerror}.", cure=cure, file=file))
 
 
 def _invoke() -> int:
@@ -139,9 +170,10 @@ def _invoke() -> int:
 
 
 def _explained(error: PaOntoError | click.ClickException) -> int:
-    """Say in one line what is wrong; click's own exit code 1 means findings here."""
+    """Say what is wrong, a line for each thing; click's own exit code 1 means findings here."""
     if isinstance(error, PaOntoError):
-        click.echo(f"pa-onto: {error}", err=True)
+        for line in error.lines():
+            click.echo(f"pa-onto: {line}", err=True)
         return error.exit_code
     context = getattr(error, "ctx", None)
     command = context.command_path if context else "pa-onto"

@@ -15,6 +15,7 @@ import click
 if TYPE_CHECKING:
     from ..model import Report, Severity
     from ..remote import Settings
+    from ..stores import Loading
 
 Command = TypeVar("Command", bound=Callable[..., Any])
 
@@ -46,7 +47,7 @@ engine_option = click.option(
     type=click.Choice(["shacl", "pyshacl"]),
     default="shacl",
     show_default=True,
-    help="The SHACL engine: shacl is fast, pyshacl the reference.",
+    help="The SHACL engine: shacl is fast, pyshacl slow but everywhere.",
 )
 report_format_option = click.option(
     "--format",
@@ -69,6 +70,36 @@ color_option = click.option(
 )
 
 
+def data_options(command: Command) -> Command:
+    """Add the options of commands that read files into a dataset."""
+    for option in (
+        click.option(
+            "--base",
+            metavar="IRI",
+            help="What relative IRIs in the files are resolved against.",
+        ),
+        click.option(
+            "--input-format",
+            metavar="FORMAT",
+            help="The format of all files; by default told by extension. Needed for -.",
+        ),
+    ):
+        command = option(command)
+    return command
+
+
+def data_loading(options: dict[str, Any], **more: Any) -> Loading:
+    """Take the options of ``data_options`` out of all; notices go to standard error."""
+    from ..report import printable
+    from ..stores import Loading
+
+    def notice(text: str) -> None:
+        click.echo(f"pa-onto: {printable(text)}", err=True)
+
+    given = {"base": options.pop("base"), "format": options.pop("input_format")}
+    return Loading(**given, **{"notice": notice, **more})
+
+
 def reads_folders(name: str) -> Callable[[Command], Command]:
     """Return a decorator for a command whose option ``name`` takes files and folders.
 
@@ -87,7 +118,7 @@ def reads_folders(name: str) -> Callable[[Command], Command]:
             files = options[name]
             if exclude and files:
                 options[name] = _without(files, exclude, quiet=options.get("quiet", False))
-            with _strays_told(files):
+            with strays_told(files):
                 return command(**options)
 
         return cast("Command", run)
@@ -108,7 +139,7 @@ def _without(files: tuple[str, ...], exclude: tuple[str, ...], *, quiet: bool) -
 
 
 @contextmanager
-def _strays_told(files: tuple[str, ...]) -> Iterator[None]:
+def strays_told(files: tuple[str, ...]) -> Iterator[None]:
     """Say how to leave out a file that was found in a folder and cannot be read."""
     from ..errors import InputError
 
@@ -124,8 +155,13 @@ def _strays_told(files: tuple[str, ...]) -> Iterator[None]:
         raise
 
 
-def remote_options(timeout: int) -> Callable[[Command], Command]:
-    """Return a decorator with the options of commands that ask other servers."""
+def remote_options(
+    timeout: int, about: str = "For each request to a server, its retries included."
+) -> Callable[[Command], Command]:
+    """Return a decorator with the options of commands that ask other servers.
+
+    ``about`` says what has ``timeout`` seconds.
+    """
     options = [
         click.option(
             "--timeout",
@@ -133,7 +169,7 @@ def remote_options(timeout: int) -> Callable[[Command], Command]:
             default=timeout,
             show_default=True,
             metavar="SECONDS",
-            help="For each request to a server, its retries included.",
+            help=about,
         ),
         click.option(
             "--retries",

@@ -7,7 +7,14 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from .options import reads_folders, remote_options, remote_settings, write_text
+from .options import (
+    data_loading,
+    data_options,
+    reads_folders,
+    remote_options,
+    remote_settings,
+    write_text,
+)
 from .progress import Bar
 
 if TYPE_CHECKING:
@@ -20,6 +27,7 @@ _KINDS = ["fuseki", "oxigraph", "graphdb", "virtuoso", "neptune", "qlever", "gen
 @click.argument("url", required=False)
 @click.option("--graph", metavar="IRI", help="The graph; by default that of the vocabulary.")
 @click.option("--data", multiple=True, metavar="FILE", help="Push files, not the vocabulary.")
+@data_options
 @click.option("--add", is_flag=True, help="Keep what is in the graph.")
 @click.option(
     "--store-kind", "kind", type=click.Choice(_KINDS), help="By default told by URL and server."
@@ -59,8 +67,16 @@ def command(
     from ..remote import push
 
     settings = remote_settings(options)
+    loading = data_loading(options, **({"notice": lambda text: None} if quiet else {}))
     with Bar("pushing", shown=not quiet) as bar:
-        pushed = push(url, settings=settings, verify=not no_verify, progress=bar.update, **options)
+        pushed = push(
+            url,
+            settings=settings,
+            verify=not no_verify,
+            progress=bar.update,
+            loading=loading,
+            **options,
+        )
     if pushed.notice and not quiet:
         click.echo(f"pa-onto: {pushed.notice}", err=True)
     write_text(_shown(pushed, dry_run=options["dry_run"], format=format))

@@ -54,7 +54,7 @@ def command(texts: tuple[str, ...], file: str | None, quiet: bool, **options: An
     \b
     Examples:
       pa-onto resolve "2ND ASST DIR." "Key 2nd" "VP, Post Production (Remote)"
-      pa-onto resolve PA --department Locations
+      pa-onto resolve Coordinator --department Locations
       pa-onto resolve --input crew.csv --column "Job Title" --format csv > resolved.csv
       pa-onto resolve --input crew.json --column job --format csv > resolved.csv
       cut -f3 payroll.tsv | pa-onto resolve --input - --format jsonl

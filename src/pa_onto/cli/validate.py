@@ -29,6 +29,25 @@ _FOR_PEOPLE = 10_000
 _FILE = click.Path(path_type=Path, dir_okay=False)
 
 
+def _named_imports(
+    context: click.Context, option: click.Parameter, values: tuple[str, ...]
+) -> dict[str, Path]:
+    """Take ``IRI=FILE`` apart, at the first = that a file or a folder stands after."""
+    imports: dict[str, Path] = {}
+    for value in values:
+        marks = [at for at, character in enumerate(value) if character == "="]
+        at = next((at for at in marks if Path(value[at + 1 :]).exists()), None)
+        if not at:
+            named = marks and marks[-1] and value[marks[-1] + 1 :]
+            why = f"there is no file {named!r}" if named else "it is not IRI=FILE"
+            raise click.BadParameter(f"{value!r}: {why}.", context, option)
+        iri, file = value[:at], Path(value[at + 1 :])
+        if imports.setdefault(iri, file) != file:
+            why = f"it means {imports[iri]} already; put both into a folder and name that"
+            raise click.BadParameter(f"{value!r}: {why}.", context, option)
+    return imports
+
+
 @click.command("validate")
 @click.argument("files", nargs=-1, required=True)
 @click.option(
@@ -36,6 +55,19 @@ _FILE = click.Path(path_type=Path, dir_okay=False)
 )
 @click.option(
     "--add-shapes", multiple=True, type=_PATH, help="Shapes to use together with our own."
+)
+@click.option(
+    "--import",
+    "imports",
+    multiple=True,
+    metavar="IRI=FILE",
+    callback=_named_imports,
+    help="The file of shapes that owl:imports means by this IRI; may be given again.",
+)
+@click.option(
+    "--lenient-shapes",
+    is_flag=True,
+    help="Set aside the shapes that cannot be judged by, and say which.",
 )
 @click.option("--vocabulary", multiple=True, type=_PATH, help="Vocabulary in place of our own.")
 @engine_option
@@ -48,9 +80,15 @@ _FILE = click.Path(path_type=Path, dir_okay=False)
 )
 @report_format_option
 @output_option
+@click.option("--base", metavar="IRI", help="What relative IRIs are resolved against.")
 @click.option("--input-format", help="The format of the input; by default told by extension.")
 @click.option(
     "--max-findings", type=click.IntRange(min=0), help="List no more findings; count them all."
+)
+@click.option(
+    "--max-unchecked",
+    type=click.IntRange(min=0),
+    help="Fail when more records than this are left that no shape looks at.",
 )
 @click.option("--baseline", type=_FILE, help="Findings in this file are known and do not fail.")
 @click.option("--write-baseline", type=_FILE, help="Write all findings to this file; exit 0.")
@@ -81,6 +119,7 @@ def command(files: tuple[str, ...], **options: Any) -> int:
       pa-onto validate crew.csv --valid-out good.csv --invalid-out bad.csv
       pa-onto validate crew.csv --write-baseline known.json
       pa-onto validate crew.csv --baseline known.json
+      pa-onto validate crew.ttl --max-unchecked 0
       pa-onto validate people.ttl --shapes my-shapes/ --format json
     """
     from ..model import Severity
@@ -92,11 +131,13 @@ def command(files: tuple[str, ...], **options: Any) -> int:
     if options["write_baseline"]:
         write_reports(report, options["output"], fail_on=fail_on)
         return _write_baseline(report, options["write_baseline"])
-    for detail in report.details if options["verbose"] else ():
-        click.echo(f"pa-onto: {detail}", err=True)
+    if options["verbose"]:
+        _tell_how(report)
     told: dict[str, Any] = {"baseline": options["baseline"] is not None, "fail_on": fail_on}
     if options["output"]:
         write_reports(report, options["output"], **told)
+    if options["quiet"] and report.set_aside:
+        click.echo(f"pa-onto: Not judged in full: {report.set_aside} set aside.", err=True)
     if not options["quiet"]:
         print_report(report, options["format"], color=options["color"], **told)
     worst = report.worst()
@@ -127,13 +168,26 @@ def _validated(files: tuple[str, ...], fail_on: Any, options: dict[str, Any]) ->
             vocabulary=options["vocabulary"] or None,
             engine=options["engine"],
             format=options["input_format"],
+            base=options["base"],
             fail_on=fail_on,
             max_findings=_limit(options),
+            max_unchecked=None if options["write_baseline"] else options["max_unchecked"],
             baseline=options["baseline"],
             valid_out=options["valid_out"],
             invalid_out=options["invalid_out"],
+            imports=options["imports"],
+            lenient_shapes=options["lenient_shapes"],
             progress=bar.update,
         )
+
+
+def _tell_how(report: Report) -> None:
+    """Say how it was judged, and how many focus nodes every shape had."""
+    from ..report.summary import shape_lines
+    from ..report.text import printable
+
+    for line in (*report.details, *shape_lines(report)):
+        click.echo(f"pa-onto: {printable(line)}", err=True)
 
 
 def _limit(options: dict[str, Any]) -> int | None:

@@ -19,12 +19,17 @@ _GRACE: Final = 1.0
 
 def watch(timeout: float | None) -> None:
     """Exit with 130 soon after a Ctrl-C, and with 2 after ``timeout`` seconds, come what may."""
+    from contextlib import suppress
     from signal import set_wakeup_fd
 
     reading, writing = os.pipe()
-    os.set_blocking(writing, False)
-    set_wakeup_fd(writing, warn_on_full_buffer=False)
-    _thread.start_new_thread(_end_when_interrupted, (reading,))
+    # Windows asks for no pipe that does not block, and Python 3.11 makes none there. Without
+    # one elsewhere, Ctrl-C waits for the engine.
+    if hasattr(os, "set_blocking"):
+        os.set_blocking(writing, False)
+    with suppress(ValueError):
+        set_wakeup_fd(writing, warn_on_full_buffer=False)
+        _thread.start_new_thread(_end_when_interrupted, (reading,))
     if timeout is not None:
         _thread.start_new_thread(_end_after, (timeout,))
 

@@ -18,7 +18,8 @@ from ..reading.chunks import Record
 from ..reading.records import RecordReader
 from ..reading.sources import Readers
 from ..shacl.results import Result
-from ..validation.plan import Plan, load_shapes, own_shapes
+from ..validation.loading import load_shapes, own_shapes
+from ..validation.plan import Plan
 from ..vocabulary import published_text
 from .conversion import Draft
 from .values import Reason

@@ -211,7 +211,9 @@ def _check_table(head: bytes, file: str) -> None:
     known, shown = known_format(file), format_of_content(head)
     for format in (shown, known):
         if format is not None and format.name not in ("csv", "tsv"):
-            cure = f"Only CSV and TSV are mapped; `{to_type('validate', file)}` takes it as it is."
+            told = "" if format == known else f" --input-format {format.name}"
+            line = f"{to_type('validate', file)}{told}"
+            cure = f"Only CSV and TSV are mapped; `{line}` takes it as it is."
             what = "Begins like" if format is shown else "Is"
             raise InputError(f"{what} {format.name}, not a table.", cure=cure, file=file)
     check_content(head, format_named("csv"), file)

@@ -26,6 +26,9 @@ _DAY: Final = (
 _TIME: Final = r"(?:(?:[01][0-9]|2[0-3]):[0-5][0-9]:[0-5][0-9](?:\.[0-9]+)?|24:00:00(?:\.0+)?)"
 # Keywords, CURIEs and IRIs mean something without a context.
 _EXPANDED: Final = "^@|:"
+_IDS: Final = ("id", "@id")
+# A key with null means what an absent one does.
+_ABSENT: Final[Schema] = {"type": "null"}
 _REFERENCE: Final = "^(?:id$|@(?!type$))|:"
 
 
@@ -115,7 +118,7 @@ def _record(own: Schema) -> Schema:
         "if": {"properties": {"@context": own}},
         "then": {
             "properties": {
-                **{name: {"type": "string", **reference("iri")} for name in ("id", "@id")},
+                **{name: {"type": ["string", "null"], **reference("iri")} for name in _IDS},
                 **{name: reference("type") for name in ("type", "@type")},
             },
             "if": {"anyOf": [{"required": ["type"]}, {"required": ["@type"]}]},
@@ -145,8 +148,12 @@ def _closed(records: list[str], closed: dict[str, list[str]]) -> list[Schema]:
         if name == VOCABULARY:
             others = {"not": {"enum": [*records, *([kind] for kind in records)]}}
             rule["if"] = _typed(others | reference("type"))
-        known = {"if": {"not": {"pattern": _EXPANDED}}, "then": {"enum": ["id", "type", *keys]}}
-        rules.append(rule | {"then": reference(name) | {"propertyNames": known}})
+        known = {
+            "properties": dict.fromkeys(("id", "type", *keys), True),
+            "patternProperties": {_EXPANDED: True},
+            "additionalProperties": _ABSENT,
+        }
+        rules.append(rule | {"then": reference(name) | known})
     return rules
 
 
@@ -159,7 +166,7 @@ def _several_types(records: list[str]) -> Schema:
     return {
         "allOf": [*rules, {"if": others, "then": reference(VOCABULARY)}],
         "patternProperties": {f"{_EXPANDED}|^id$|^type$": True},
-        "unevaluatedProperties": False,
+        "unevaluatedProperties": _ABSENT,
     }
 
 
@@ -180,7 +187,7 @@ def _node() -> Schema:
         "description": "A node inside a record: its id alone, or a record of its own.",
         "minProperties": 1,
         "if": {"anyOf": [{"required": ["@value"]}, {"propertyNames": {"pattern": _REFERENCE}}]},
-        "then": {"properties": dict.fromkeys(("id", "@id"), reference("iri"))},
+        "then": {"properties": dict.fromkeys(_IDS, reference("iri"))},
         "else": reference("record"),
     }
 

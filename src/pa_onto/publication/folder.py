@@ -176,7 +176,7 @@ def _replacing(folder: Path) -> Iterator[Callable[[str, bytes], bool]]:
         yield replace
     finally:
         shutil.rmtree(beside, ignore_errors=True)
-    if changed:
+    if changed and hasattr(os, "sync"):
         os.sync()
 
 
@@ -211,6 +211,9 @@ def _put(beside: str, target: Path, content: bytes) -> None:
     descriptor = os.open(beside, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o644)
     with open(descriptor, "wb") as file:  # noqa: PTH123 (a descriptor)
         file.write(content)
+        if not hasattr(os, "sync"):  # Windows: there is no flushing of everything at the end.
+            file.flush()
+            os.fsync(file.fileno())
     os.replace(beside, target)  # noqa: PTH105 (15,000 times)
 
 

@@ -15,8 +15,8 @@ from .placing import Unplaced, in_json
 from .records import RecordReader, nodes
 from .sources import Readers
 
-#: How many records of a document make a chunk.
-CHUNK_RECORDS: Final = 5000
+#: How many records of a document make a chunk: what is found of them takes far more than they do.
+CHUNK_RECORDS: Final = 1_000
 # From here on a document is worth cutting up.
 _SHORT: Final = 1 << 20
 
@@ -52,20 +52,29 @@ class Document:
 
     def _reader(self) -> RecordReader:
         readers = self._readers
-        return RecordReader(self.input.file, self._label, readers.contexts(), readers.schema)
+        return readers.reader(self.input.file, self._label)
 
     def _records(self) -> Iterator[tuple[Record, object, object]]:
         """Yield every record with its node and its context; note their pointers before."""
         self._pointers = []
-        for number, part in enumerate(self._parts):
-            document = parse_quickly(part.text.encode("utf-8", "surrogatepass"))
-            if document is None:
-                document = parse(part.text, self.input.file, part.line, part.column)
+        for number, (part, document) in enumerate(self._documents()):
             found = list(nodes(document))
             begin = len(self._pointers) + 1
             self._pointers += [(number, pointer) for pointer, _, _ in found]
             for ordinal, (pointer, node, context) in enumerate(found, begin):
                 yield Record(ordinal, "", part.line, 1, pointer), node, context
+
+    def _documents(self) -> Iterator[tuple[_Part, object]]:
+        for part in self._parts:
+            document = parse_quickly(part.text.encode("utf-8", "surrogatepass"))
+            if document is None:
+                document = parse(part.text, self.input.file, part.line, part.column)
+            yield part, document
+
+    def documents(self) -> Iterator[tuple[int, object]]:
+        """Yield the line at which each JSON text of the file begins, and its value."""
+        for part, document in self._documents():
+            yield part.line, document
 
     def place(self, chunk: Chunk, items: list[Unplaced]) -> list[Finding]:
         """Return findings with line, column and JSON Pointer."""

@@ -13,7 +13,7 @@ from .chunks import Chunk, ScatteredError
 from .formats import format_named
 from .inputs import Input, blocks, check_line, decoded, not_split, read_text
 from .placing import Unplaced, term_written
-from .rdf import can_stay, to_ntriples
+from .rdf import can_stay, to_nquads, to_ntriples
 
 if TYPE_CHECKING:
     from .places.lines import Place
@@ -28,10 +28,11 @@ _Key = tuple[str, str | None, str | None]
 class Graph:
     """An RDF file; it has no ordinals, its records are its subjects."""
 
-    def __init__(self, source: Input, *, alone: bool) -> None:
+    def __init__(self, source: Input, *, alone: bool, base: str | None = None) -> None:
         self.input = source
         self.done = 0
         self._alone = alone
+        self._base = base
         self._named: Chunk | None = None
 
     def chunks(self, *, whole: bool = False) -> Iterator[Chunk]:
@@ -52,11 +53,18 @@ class Graph:
         if plain and (self._alone or "_:" not in text):
             yield Chunk(text, text=text, checked=False)
             return
-        ntriples = to_ntriples(text, self.input.format, self.input.file)
+        ntriples = to_ntriples(text, self.input.format, self.input.file, base=self._base)
         chunk = Chunk(ntriples, text=text)
         # Another reading would give blank nodes other labels.
         self._named = chunk if "_:" in ntriples else None
         yield chunk
+
+    def nquads(self, *, union: bool = False) -> str:
+        """Return the statements as N-Quads like :func:`~pa_onto.reading.rdf.to_nquads`."""
+        source, text = self.input, read_text(self.input)
+        text = to_nquads(text, source.format, source.file, self._base, union=union)
+        self.done = self.input.size
+        return text
 
     def place(self, chunk: Chunk, items: list[Unplaced]) -> list[Finding]:
         """Return findings with line and column, as far as their statements can be found."""
@@ -181,9 +189,9 @@ def _in_blocks(text: str, wanted: set[_Key]) -> dict[_Key, Place]:
     from .places.lines import Place
     from .places.ntriples import subject_blocks
 
-    by_subject: dict[str, list[_Key]] = {}
+    by_subject: dict[str, set[_Key]] = {}
     for key in wanted:
-        by_subject.setdefault(key[0], []).append(key)
+        by_subject.setdefault(key[0], set()).add(key)
     found: dict[_Key, Place] = {}
     line, before = 1, 0
     for subject, start, end in subject_blocks(text):
@@ -191,14 +199,24 @@ def _in_blocks(text: str, wanted: set[_Key]) -> dict[_Key, Place]:
             continue
         line += text.count("\n", before, start)
         before = start
-        for key in by_subject[subject]:
-            for number, statement in enumerate(text[start:end].split("\n"), line):
-                begin = " ".join(part for part in key if part is not None)
-                if key not in found and statement.startswith(begin + " "):
-                    last = len(begin) - len([part for part in key if part][-1]) + 1
-                    found[key] = Place(number, last)
-                    break
+        for number, statement in enumerate(text[start:end].split("\n"), line):
+            for key, column in _beginnings(statement, subject):
+                if key in by_subject[subject] and key not in found:
+                    found[key] = Place(number, column)
     return found
+
+
+def _beginnings(statement: str, subject: str) -> Iterator[tuple[_Key, int]]:
+    """Yield what a line of N-Triples says, less and less of it left out, and where that ends.
+
+    The column, from 1, is that of the last term that is named.
+    """
+    predicate, _, rest = statement[len(subject) + 1 :].partition(" ")
+    if statement.startswith(f"{subject} ") and rest:
+        column = len(subject) + 2
+        yield (subject, None, None), 1
+        yield (subject, predicate, None), column
+        yield (subject, predicate, rest.rpartition(" .")[0]), column + len(predicate) + 1
 
 
 def _keys(finding: Finding) -> Iterator[_Key]:

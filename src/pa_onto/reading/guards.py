@@ -33,6 +33,18 @@ _TAG: Final = (
 )
 
 
+def is_too_long(error: MemoryError) -> bool:
+    """Return whether the parser of RDF has met a text of 16 MiB or more, which it takes none of."""
+    return "buffer maximal size" in str(error)
+
+
+def starved(error: MemoryError, file: str | None = None) -> InputError:
+    """Return what to say where there was no memory, or a parser would take no more of it."""
+    if is_too_long(error):
+        return InputError("Holds a text of 16 MiB or more.", cure="Shorten it.", file=file)
+    return InputError("There is not enough memory.", cure="Give it less data.", file=file)
+
+
 def check_nesting(text: str, file: str) -> None:
     """Raise InputError when brackets in Turtle, TriG or SPARQL nest deeper than MAX_DEPTH."""
     if sum(text.count(bracket) for bracket in "[({") <= MAX_DEPTH:

@@ -126,9 +126,11 @@ def where_instead(file: str) -> str:
 
 
 def _other_kind(file: str, what: str, cure: str, format: str = "") -> InputError:
-    base = os.path.basename(file)  # noqa: PTH119
-    csv = f"{os.path.splitext(base)[0] or 'crew'}.csv"  # noqa: PTH122
-    cure = cure.replace("FILE", base).replace('"CSV"', f'"{csv}", index=False')
+    # In the quotes of a shell and of Python no quotes can stand.
+    named = os.path.basename(file) if set(file) & set("'\"\\") else file  # noqa: PTH119
+    stem = os.path.splitext(named)[0]  # noqa: PTH122
+    csv = f"{stem or 'crew'}.csv" if f"{stem}.csv" != named else f"{stem}.table.csv"
+    cure = cure.replace("FILE", named).replace('"CSV"', f'"{csv}", index=False')
     problem = (
         f"Begins like {what}, not like {format}." if format else f"Is {what}, which is not read."
     )

@@ -10,11 +10,13 @@ from .chunks import Chunk, Record
 from .inputs import Input, decoded, numbered_lines
 from .json_text import parse, parse_flat
 from .placing import Unplaced, in_json
-from .records import RecordReader, nodes
+from .records import RecordReader, nodes, wholes
 from .sources import Readers
 
-#: About how many bytes of JSON make a chunk.
+#: About how many bytes of JSON make a chunk, and how many lines at the most: what is found of
+#: short records takes far more than they do.
 CHUNK_BYTES: Final = 1 << 20
+CHUNK_LINES: Final = 1_000
 
 
 class JsonLines:
@@ -29,20 +31,20 @@ class JsonLines:
     def chunks(self, *, whole: bool = False) -> Iterator[Chunk]:
         """Yield some thousand records at a time."""
         reader = self._reader()
-        self.done = pending = 0
+        self.done = pending = count = 0
         for number, line in numbered_lines(self.input):
             self._add(reader, line, number)
             pending += len(line) + 1
-            if pending > CHUNK_BYTES:
+            count += 1
+            if pending > CHUNK_BYTES or count >= CHUNK_LINES:
                 self.done += pending
-                pending = 0
+                pending = count = 0
                 yield reader.chunk()
         self.done += pending
         yield reader.chunk()
 
     def _reader(self) -> RecordReader:
-        readers = self._readers
-        return RecordReader(self.input.file, self._label, readers.contexts(), readers.schema)
+        return self._readers.reader(self.input.file, self._label)
 
     def _add(self, reader: RecordReader, line: bytes, number: int) -> None:
         if not line or line.isspace():
@@ -52,7 +54,9 @@ class JsonLines:
             reader.add(record, record.get("@context"), Record(number, line, number))
             return
         document = parse(decoded(line, self.input.file, number), self.input.file, number)
-        for pointer, node, context in nodes(document):
+        # Read as RDF, a line keeps the names of its graphs.
+        found = nodes(document) if self._readers.strict else wholes(document)
+        for pointer, node, context in found:
             reader.add(node, context, Record(number, line, number, 1, pointer, pointer))
 
     def place(self, chunk: Chunk, items: list[Unplaced]) -> list[Finding]:

@@ -16,6 +16,8 @@ if TYPE_CHECKING:
     from .places.pointers import Span
 
 _SHOWN = 80
+# What is wrong with these is a name, not what stands behind it.
+_ABOUT_KEYS = ("UnknownKey", "UnknownProperty")
 # An IRI, a string, or what else stands up to a mark of Turtle.
 _TERM = (
     r"""<([^>]*)>|"{3}(.*?)(?:"{3}|$)|'{3}(.*?)(?:'{3}|$)|"((?:[^"\\]|\\.)*)"|'((?:[^'\\]|\\.)*)'"""
@@ -77,7 +79,7 @@ def _placed(
     if span is None:
         return finding._replace(location=location)
     # What would be dropped is pointed at by its key: that is what is wrong.
-    start = span.key if span.key and finding.component == "UnknownKey" else span
+    start = span.key if span.key and finding.component in _ABOUT_KEYS else span
     column = start.column + (record.column - 1 if start.line == 1 else 0)
     place = location._replace(line=record.line + start.line - 1, column=column)
     if not pointer or (pointer == item.pointer and not item.exact):
@@ -86,10 +88,10 @@ def _placed(
     return finding._replace(location=place, written=_written(text[span.start : span.end]))
 
 
-def value_pointer(node: object, finding: Finding) -> str:
+def value_pointer(node: Any, finding: Finding) -> str:
     """Return where below a node the value of a finding is, ``""`` when the key is not there."""
-    key = finding.key
-    if not isinstance(node, dict) or key is None or key not in node:
+    key = _key_in(node, finding) if isinstance(node, dict) else None
+    if key is None:
         return ""
     pointer = f"/{escaped(key)}"
     values = node[key]
@@ -98,6 +100,18 @@ def value_pointer(node: object, finding: Finding) -> str:
             if _means(item, finding.value):
                 return f"{pointer}/{index}"
     return pointer
+
+
+def _key_in(node: dict[str, Any], finding: Finding) -> str | None:
+    """Return the key of a node that a finding is about: its own, or the property's in full."""
+    key, path = finding.key, finding.path or ""
+    if key is None or key in node:
+        return key
+    if f"@{key}" in node:
+        return f"@{key}"
+    inside = path[1:-1] if path.startswith("<") else ""
+    named = (name for name in node if ":" in name and name.rpartition(":")[2] == key)
+    return inside if inside in node else next(named, None)
 
 
 def _pointer(record: object, item: Unplaced) -> str:

@@ -27,9 +27,10 @@ _ADDRESS = re.compile(
 ).fullmatch
 _ESCAPED = re.compile(r'[\x00-\x1f"\\\x7f]').search
 _INTEGER: Final = f"^^<{XSD}integer>"
-_DOUBLE: Final = f"^^<{XSD}double>"
 _BOOLEAN: Final = f"^^<{XSD}boolean>"
 _REMEMBERED: Final = 4096
+#: What JSON-LD writes as a double from here on.
+_TOO_LARGE: Final = 10**21
 #: Integers up to here are the same in every JSON reader.
 _EXACT: Final = 1 << 53
 
@@ -77,13 +78,14 @@ class Plain:
                 if part is None:
                     return None
                 parts.append(part)
-            elif key not in ("id", "type") and (
-                key != "@context" or not self._contexts.is_ours(value)
-            ):
+            elif not (value is None or key in ("id", "type") or self._names_ours(key, value)):
                 return None
         # A missing value leaves an empty part.
         text = "".join([subject + part for part in parts if part])
         return identifier, f"{text}{subject}{end}"
+
+    def _names_ours(self, key: str, value: object) -> bool:
+        return key == "@context" and self._contexts.is_ours(value)
 
     def _writer(self, key: str, scope: Mapping[str, Any]) -> Writer:
         term = scope[key]
@@ -156,7 +158,7 @@ def _typed(predicate: str, datatype: str) -> Writer:
 
     def write(value: object) -> str | None:
         if type(value) is str:
-            return f"{start}{_quoted(value)}{end}"
+            return f"{start}{quoted(value)}{end}"
         return "" if value is None else None
 
     return write
@@ -175,7 +177,7 @@ def _value(predicate: str) -> Writer:
 def _literal(value: object) -> str | None:
     """Return a JSON value as a literal (JSON-LD 1.1 API, section 8.2.2)."""
     if isinstance(value, str):
-        return _quoted(value)
+        return quoted(value)
     if isinstance(value, bool):
         return f'"{str(value).lower()}"{_BOOLEAN}'
     if isinstance(value, int) and abs(value) < _EXACT:
@@ -187,8 +189,27 @@ def _literal(value: object) -> str | None:
 
 def _number(value: float) -> str:
     """Return a number as JSON-LD writes it: whole ones as integers, others as doubles."""
-    if value.is_integer():
-        return f'"{int(value)}"{_INTEGER}'
+    text, kind = number_written(value)
+    return f'"{text}"^^<{kind}>'
+
+
+def number_written(value: float, *, double: bool = False) -> tuple[str, str]:
+    """Return how JSON-LD writes a number, and its type (JSON-LD 1.1 API, section 8.2.2).
+
+    Whole numbers below 10 to the 21st are integers, unless they shall be ``double``.
+
+    >>> number_written(5.5), number_written(5.0), number_written(5, double=True)
+    (('5.5E0', XSD + 'double'), ('5', XSD + 'integer'), ('5.0E0', XSD + 'double'))
+    """
+    if not double and abs(value) < _TOO_LARGE and float(value).is_integer():
+        return str(int(value)), XSD + "integer"
+    return _double(float(value)), XSD + "double"
+
+
+def _double(value: float) -> str:
+    """Return the canonical form of a double, with all the digits that tell it from others."""
+    if not value:
+        return "-0.0E0" if str(value)[0] == "-" else "0.0E0"
     mantissa, _, exponent = repr(value).partition("e")
     sign = "-" if mantissa[0] == "-" else ""
     whole, _, fraction = mantissa.lstrip("-").partition(".")
@@ -196,8 +217,9 @@ def _number(value: float) -> str:
     power = len(whole + fraction) - len(digits) + 1 - len(whole)
     power = int(exponent or 0) - power
     digits = digits.rstrip("0")
-    return f'"{sign}{digits[0]}.{digits[1:] or "0"}E{power}"{_DOUBLE}'
+    return f"{sign}{digits[0]}.{digits[1:] or '0'}E{power}"
 
 
-def _quoted(text: str) -> str:
+def quoted(text: str) -> str:
+    """Return a string as a literal of N-Triples."""
     return f'"{text}"' if _ESCAPED(text) is None else str(ox.Literal(text))

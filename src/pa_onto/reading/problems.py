@@ -209,6 +209,14 @@ class _Wanted:
         return " or ".join(dict.fromkeys(found)) or "something else"
 
     def _cure(self, value: object, codes: list[str], phrase: str) -> str:
+        if (
+            isinstance(value, str)
+            and {"number", "object"} <= set(self._types)
+            and ({"node", "value"}.isdisjoint(self._names))
+        ):
+            from .amounts import cure
+
+            return f"; {cure(value)}."
         if isinstance(value, str) and not {"number", "boolean"}.isdisjoint(self._types):
             return "; write it without quotation marks, units or thousands separators."
         if isinstance(value, int | float) and phrase == "text":
@@ -236,18 +244,26 @@ def written(value: object) -> str:
     return json.dumps(value, ensure_ascii=False, separators=(",", ":"))[:_LONGEST]
 
 
-def meant(text: object, known: Iterable[str]) -> str | None:
+def meant(text: object, known: Iterable[str], cutoff: float = 0.75) -> str | None:
     """Return which name may have been meant, whatever the case and the joints between words.
+
+    ``cutoff`` is the least share of characters that must agree, from 0 to 1.
 
     >>> meant("Second Assistant Director", ["second-assistant-director"])
     'second-assistant-director'
     """
-    names = {_folded(name): name for name in known}
-    close = nearest(_folded(text), names, cutoff=0.75) if isinstance(text, str) else None
+    names = {folded(name): name for name in known}
+    return likeliest(text, names, cutoff) if isinstance(text, str) else None
+
+
+def likeliest(text: str, names: Mapping[str, str], cutoff: float) -> str | None:
+    """Return which name may have been meant, out of ``names`` by what :func:`folded` leaves."""
+    close = nearest(folded(text), names, cutoff)
     return names[close] if close else None
 
 
-def _folded(text: str) -> str:
+def folded(text: str) -> str:
+    """Return a name without the case of its letters and the joints between its words."""
     return text.casefold().translate(_JOINTS)
 
 

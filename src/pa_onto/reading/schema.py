@@ -149,7 +149,7 @@ class _Check:
         for name in ("id", "@id"):
             value = node.get(name, "_:")
             text = isinstance(value, str) and self._schema.validator("iri").is_valid(value)
-            if not text:
+            if not text and value is not None:
                 yield malformed_iri(f"{pointer}/{name}", "id", value)
 
     def _types(
@@ -179,7 +179,13 @@ class _Check:
         record = next((name for name in short if name in self._schema.records), None)
         shared = self._schema.definition(VOCABULARY)["properties"]
         for key, value in node.items():
-            if key in known or key in ("id", "type") or key[:1] == "@" or ":" in key:
+            if (
+                value is None
+                or key in known
+                or key in ("id", "type")
+                or key[:1] == "@"
+                or ":" in key
+            ):
                 continue
             here, elsewhere = at(pointer, key), key in shared
             yield unknown_key(here, key, value, known, short=record, elsewhere=elsewhere)

@@ -14,6 +14,7 @@ from .inputs import Input, expand
 from .placing import Unplaced
 
 if TYPE_CHECKING:
+    from .records import RecordReader
     from .schema import RecordSchema
 
 
@@ -47,11 +48,27 @@ class Source(Protocol):
 
 
 class Readers:
-    """What sources share: contexts and schema of the project, read when first needed."""
+    """What sources share: contexts and schema of the project, read when first needed.
 
-    def __init__(self, context: Path, schema: Path) -> None:
+    ``base`` is what relative IRIs are resolved against. What is not ``strict`` reads RDF: it
+    keeps statements whether or not they make a record, in the graphs that they stand in, and
+    with ``union`` in the default graph as well.
+    """
+
+    def __init__(
+        self,
+        context: Path,
+        schema: Path,
+        *,
+        base: str | None = None,
+        strict: bool = True,
+        union: bool = False,
+    ) -> None:
         self._context = context
         self._schema = schema
+        self.base = base
+        self.strict = strict
+        self.union = union
         self._contexts: Contexts | None = None
         self._record_schema: RecordSchema | None = None
 
@@ -68,6 +85,14 @@ class Readers:
 
             self._record_schema = RecordSchema.from_file(self._schema)
         return self._record_schema
+
+    def reader(self, file: str, label: str) -> RecordReader:
+        """Return a reader for the records of one file; ``label`` is that of its blank nodes."""
+        from .records import RecordReader
+
+        reader = RecordReader(file, label, self.contexts(), self.schema, base=self.base)
+        reader.strict, reader.union = self.strict, self.union
+        return reader
 
     @cached_property
     def number_keys(self) -> frozenset[str]:
@@ -110,4 +135,4 @@ def _source(item: Input, readers: Readers, label: str, alone: bool) -> Source:
         return Document(item, readers, label)
     from .graphs import Graph
 
-    return Graph(item, alone=alone)
+    return Graph(item, alone=alone, base=readers.base)

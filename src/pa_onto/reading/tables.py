@@ -26,6 +26,7 @@ from .sources import Readers
 
 #: About how many bytes of a table make a chunk: rows are short, and become ten times as long.
 CHUNK_BYTES: Final = 1 << 19
+CHUNK_ROWS: Final = 1_000
 
 # A number as JSON writes it (RFC 8259, section 6), no longer than a double holds for certain.
 _NUMBER = re.compile(r"-?(?:0|[1-9][0-9]*)(?:\.[0-9]+)?").fullmatch
@@ -54,7 +55,7 @@ class Table:
         reader = self._reader()
         self._numbers = self._readers.number_keys
         extra: list[tuple[str, Problem]] = []
-        self.done = pending = 0
+        self.done = pending = count = 0
         for row, line, raw in self._rows():
             if row == 1:
                 self._read_header(raw, reader)
@@ -62,9 +63,10 @@ class Table:
                 continue
             extra += self._add(reader, row, line, raw)
             pending += len(raw)
-            if pending > CHUNK_BYTES:
+            count += 1
+            if pending > CHUNK_BYTES or count >= CHUNK_ROWS:
                 self.done += pending
-                chunk, pending = reader.chunk(), 0
+                chunk, pending, count = reader.chunk(), 0, 0
                 yield chunk._replace(problems=(*chunk.problems, *extra))
                 extra = []
         if not self._fields:
@@ -74,8 +76,7 @@ class Table:
         yield chunk._replace(problems=(*chunk.problems, *extra))
 
     def _reader(self) -> RecordReader:
-        readers = self._readers
-        return RecordReader(self.input.file, self._label, readers.contexts(), readers.schema)
+        return self._readers.reader(self.input.file, self._label)
 
     def place(self, chunk: Chunk, items: list[Unplaced]) -> list[Finding]:
         """Return findings with row, field, line and column."""
@@ -130,6 +131,7 @@ class Table:
         text = decoded(raw, self.input.file, line).rstrip("\r\n")
         if '"' not in text:
             return text.split(self._delimiter)
+        csv.field_size_limit(MAX_LINE)
         # Only an empty line end tells the reader to keep those inside of cells.
         try:
             (cells,) = csv.reader(

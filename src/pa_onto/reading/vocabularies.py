@@ -11,7 +11,7 @@ from ..namespaces import SCHEMA, SCHEMA_HTTP
 from ..triples import Triple
 from .contexts import Contexts
 from .formats import Format, format_named, known_format
-from .inputs import Input, read_path
+from .inputs import one_file, read_path
 from .rdf import parse_graph, parse_with_prefixes
 from .sources import Readers
 
@@ -43,7 +43,7 @@ def read_sources(folder: Path) -> Sources:
     for path, format in files:
         own: Mapping[str, str] = {}
         if format.name == "json-ld":
-            triples += _json_ld(path, format)
+            triples += read_json_ld(path, _OwnContexts(path, path, strict=False))
         else:
             found, own = parse_with_prefixes(read_path(str(path)), format, str(path))
             triples += found
@@ -58,17 +58,36 @@ def _rdf(path: Path) -> Format | None:
     return format if format and format.name in _RDF and not packed else None
 
 
-def _json_ld(path: Path, format: Format) -> list[Triple]:
-    """Read a document that brings its own context; nothing it says may be dropped unseen."""
+def read_json_ld(path: Path, readers: Readers) -> list[Triple]:
+    """Read a document that brings its own context, or names one that ``readers`` know.
+
+    ``readers`` are not strict. Raises InputError: nothing it says may be dropped unseen.
+    """
+    from .datasets import json_ld_statements
     from .documents import Document
 
-    readers = _OwnContexts(path, path)
-    triples: list[Triple] = []
-    for chunk in Document(Input(str(path), path, format), readers, "s").chunks():
-        for _, problem in chunk.problems:
-            raise InputError(problem.message, cure="Correct it.", file=str(path))
-        triples += parse_graph(chunk.ntriples, format_named("n-triples"), str(path))
-    return triples
+    def refuse(text: str) -> None:
+        raise InputError(text, cure="Define the keys in the context, or take them out.")
+
+    source = Document(one_file(str(path)), readers, "s")
+    for line, document in source.documents():
+        _check_context(document, str(path), line)
+    text = "".join(json_ld_statements(source, readers, "s", refuse))
+    return parse_graph(text, format_named("n-quads"), str(path))
+
+
+def _check_context(document: object, file: str, line: int) -> None:
+    """Refuse objects whose keys mean nothing, for there is no context."""
+    for item in document if isinstance(document, list) else [document]:
+        if not isinstance(item, dict) or "@context" in item:
+            continue
+        if any(key[:1] != "@" and ":" not in key for key in item):
+            raise InputError(
+                "Has no @context, without which its keys mean nothing.",
+                cure="Write one into the document, or give it another extension than .json.",
+                file=file,
+                line=line,
+            )
 
 
 class _OwnContexts(Readers):
@@ -76,21 +95,4 @@ class _OwnContexts(Readers):
 
     def contexts(self) -> Contexts:
         """Return contexts that leave every document to its own."""
-        return _NoContext({"@context": {}}, "")
-
-
-class _NoContext(Contexts):
-    def is_ours(self, context: object) -> bool:
-        """Return False: there is no context yet."""
-        return False
-
-    def inline(self, context: object, file: str, pointer: str = "", line: int = 1) -> object:
-        """Return a context with every reference replaced, or say that there is none."""
-        if context is None:
-            raise InputError(
-                "Has no @context, without which its keys mean nothing.",
-                cure="Write one into the document, or give it another extension than .json.",
-                file=file,
-                line=line,
-            )
-        return super().inline(context, file, pointer, line)
+        return Contexts({"@context": {}}, "")

@@ -109,7 +109,8 @@ def _from_netrc(target: Origin, environment: Mapping[str, str]) -> Credentials |
     entry = hosts.get(f"{target.host}:{target.port}") or hosts.get(target.host)
     if entry is None:
         return None
-    if mode & (stat.S_IRWXG | stat.S_IRWXO):
+    # Windows keeps who may read a file somewhere else.
+    if os.name == "posix" and mode & (stat.S_IRWXG | stat.S_IRWXO):
         raise InputError(
             "Others may read the passwords in it.", cure=f"Run `chmod 600 {path}`.", file=str(path)
         )

@@ -37,7 +37,7 @@ def ask(
     if not isinstance(query, StoredQuery):
         query = parse_query(as_text(query, "query"))
     stored, given = query, as_mapping(parameters, "parameters")
-    graphs = [as_text(graph, "graphs") for graph in as_texts(graphs, "graphs")]
+    graphs = as_texts(graphs, "graphs")
     settings = as_instance(Settings() if settings is None else settings, "settings", Settings)
     terms = {}
     if stored.parameters or given:

@@ -24,6 +24,7 @@ from ..arguments import (
 )
 from ..errors import RemoteError
 from ..project import Project, project_given
+from ..stores import USUAL, Loading
 from .client import Client, Settings
 from .exchange import Body, Bounds, Progress, Request, exchange
 from .graphs import COMPARED, Graph, Likeness, compare, look
@@ -77,14 +78,15 @@ def push(
     project: Project | PathLike | None = None,
     settings: Settings | None = None,
     progress: Progress | None = None,
+    loading: Loading = USUAL,
 ) -> Pushed:
     """Put the published vocabulary, or files, into a named graph of a store.
 
     What is in the graph is replaced, or with ``add`` kept. ``kind`` is one of PRESETS, by
     default told by the URL or by what the server calls itself; ``query`` and ``update`` are
-    the URLs of these services where they are others than usual. With ``dry_run`` nothing is
-    written. Raises RemoteError, which says what the graph holds then; InputError and
-    UsageError like :func:`~pa_onto.remote.statements.gather`.
+    the URLs of these services where they are others than usual; ``loading`` says how files are
+    read. With ``dry_run`` nothing is written. Raises RemoteError, which says what the graph
+    holds then; InputError and UsageError like :func:`~pa_onto.remote.statements.gather`.
     """
     names = {"url": url, "query": query, "update": update}
     for name, given in names.items():
@@ -102,7 +104,7 @@ def push(
     known = client.credentials is not None
     found = services(url, kind, known=known, query=query, update=update)
     with tempfile.TemporaryFile() as file:
-        payload = gather(project, files, graph, file)
+        payload = gather(project, files, graph, file, loading)
         return _done(_Job(client, found, payload, add, verify), dry_run, progress)
 
 

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator
+from io import BytesIO
 from itertools import accumulate
 from typing import IO, Final, TypeVar
 
 import pyoxigraph as ox
 
 from ..errors import InputError, RemoteError
-from ..queries import Answer
+from ..queries import Answer, Writable
 from ..reading.guards import check_doctype, check_elements, check_nesting, check_triple_terms
 from .exchange import Reply
 from .urls import shown
@@ -56,9 +57,11 @@ class RemoteAnswer(Answer):
         while (row := _guarded(lambda: next(rows, None), self._url)) is not None:
             yield row
 
-    def serialize(self, format: str) -> bytes:
-        """Return the answer like :meth:`Answer.serialize`. Raises RemoteError as well."""
-        return _guarded(lambda: super(RemoteAnswer, self).serialize(format), self._url)
+    def write(self, output: Writable, format: str) -> None:
+        """Write the answer like :meth:`Answer.write`, whole or not. Raises RemoteError as well."""
+        content = BytesIO()
+        _guarded(lambda: super(RemoteAnswer, self).write(content, format), self._url)
+        output.write(content.getvalue())
 
 
 def read_rows(reply: Reply, *, yes_or_no: bool = False) -> Answer:

@@ -11,14 +11,15 @@ import pyoxigraph as ox
 from ..errors import InputError, UsageError
 from ..namespaces import OWL, RDF_TYPE
 from ..project import Project
-from ..reading import Readers, Source, format_of, open_sources
-from ..reading.chunks import Chunk, ScatteredError
+from ..reading import format_of
 from ..reading.rdf import to_ntriples
+from ..stores import USUAL, Loading, dataset
 from ..vocabulary import published_text
 
 _ONTOLOGY: Final = re.compile(rf"^<([^<>]*)> <{RDF_TYPE}> <{OWL}Ontology> \.$", re.MULTILINE)
 _N_TRIPLES: Final = format_of("x.nt")
 _AT_ONCE: Final = 250_000
+_FEW: Final = 3
 
 
 class Payload(NamedTuple):
@@ -41,7 +42,13 @@ class Payload(NamedTuple):
         return self.file.read()
 
 
-def gather(project: Project, data: Iterable[str], graph: str | None, file: IO[bytes]) -> Payload:
+def gather(
+    project: Project,
+    data: Iterable[str],
+    graph: str | None,
+    file: IO[bytes],
+    loading: Loading = USUAL,
+) -> Payload:
     """Write the statements of files, or of the published vocabulary when there is none, to a file.
 
     What stands in named graphs is among them. Without ``graph`` the vocabulary belongs in
@@ -53,7 +60,7 @@ def gather(project: Project, data: Iterable[str], graph: str | None, file: IO[by
         raise UsageError("The graph for the data has no name.", cure="Name it with --graph IRI.")
     if files:
         node = _node(graph or "")
-        _write_files(files, project, file)
+        _write_files(files, project, file, loading, node)
     else:
         text = published_text(project)
         node = _node(graph if graph is not None else _ontology(text, project))
@@ -69,25 +76,25 @@ def gather(project: Project, data: Iterable[str], graph: str | None, file: IO[by
     return Payload(node, file, size, _different(file, lines), blank)
 
 
-def _write_files(files: list[str], project: Project, file: IO[bytes]) -> None:
-    for source in open_sources(files, Readers(project.context, project.record_schema)):
-        begin = file.tell()
-        try:
-            _write(source, source.chunks(), file)
-        except ScatteredError:
-            # Blank nodes mean the same in all parts only when these are read together.
-            file.seek(begin)
-            file.truncate()
-            _write(source, source.chunks(whole=True), file)
+def _write_files(
+    files: list[str], project: Project, file: IO[bytes], loading: Loading, graph: ox.NamedNode
+) -> None:
+    """Write all statements of files, and say what graphs they leave for the one they go to."""
+    left: set[str] = set()
+    for text in dataset(project, files, loading):
+        quads = ox.parse(text, format=ox.RdfFormat.N_QUADS, lenient=True)
+        ox.serialize(_triples(quads, left), file, format=ox.RdfFormat.N_TRIPLES)
+    if others := sorted(left - {str(graph)}):
+        shown = ", ".join(others[:_FEW]) + (" …" if len(others) > _FEW else "")
+        loading.notice(f"What stands in the graphs {shown} goes to {graph} with all the rest.")
 
 
-def _write(source: Source, chunks: Iterable[Chunk], file: IO[bytes]) -> None:
-    for chunk in chunks:
-        if chunk.problems:
-            problem = chunk.problems[0][1]
-            raise InputError(problem.message, cure="Validate it.", file=source.input.file)
-        text = chunk.ntriples if chunk.checked else _sound(chunk.ntriples, source.input.file)
-        file.write(text.encode())
+def _triples(quads: Iterable[ox.Quad], graphs: set[str]) -> Iterator[ox.Triple]:
+    """Yield the triples of quads; collect the graphs that they stand in."""
+    for quad in quads:
+        if not isinstance(quad.graph_name, ox.DefaultGraph):
+            graphs.add(str(quad.graph_name))
+        yield quad.triple
 
 
 def _sound(text: str, file: str) -> str:

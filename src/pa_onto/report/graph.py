@@ -41,10 +41,7 @@ def as_turtle(report: Report, settings: Settings) -> Iterator[str]:
         yield f" ;\n    rdfs:comment {ox.Literal(missing)}"
     before = " ;\n    sh:result"
     for finding in report.findings:
-        statements = " ;\n".join(
-            f"        sh:{name} {_turtle(value)}" for name, value in _statements(finding)
-        )
-        yield harmless(f"{before} [ a sh:ValidationResult ;\n{statements} ]")
+        yield harmless(f"{before} {_result(finding, 8)}")
         before = " ,\n   "
     yield " .\n"
 
@@ -67,6 +64,15 @@ def as_jsonld(report: Report, settings: Settings) -> Iterator[str]:
     yield "\n"
 
 
+def _result(finding: Finding, indent: int) -> str:
+    """Return a result in Turtle, with the results that explain it (SHACL section 3.6.2.5)."""
+    space = " " * indent
+    statements = [f"sh:{name} {_turtle(value)}" for name, value in _statements(finding)]
+    statements += [f"sh:detail {_result(detail, indent + 4)}" for detail in finding.details]
+    told = " ;\n".join(space + statement for statement in statements)
+    return f"[ a sh:ValidationResult ;\n{told} ]"
+
+
 def _statements(finding: Finding) -> Iterator[tuple[str, Term | Path]]:
     """Yield the properties of a result (SHACL section 3.6.2)."""
     yield "focusNode", _term(_bracketed(finding.focus_node))
@@ -80,7 +86,7 @@ def _statements(finding: Finding) -> Iterator[tuple[str, Term | Path]]:
     if finding.shape:
         yield "sourceShape", _term(_bracketed(finding.shape))
     yield "sourceConstraintComponent", _component(finding.component)
-    yield "resultSeverity", ox.NamedNode(SH + finding.severity.label)
+    yield "resultSeverity", _term(f"<{finding.severity_iri or SH + finding.severity.label}>")
     if finding.message:
         yield "resultMessage", ox.Literal(well_formed(finding.message))
 
@@ -113,6 +119,7 @@ def _node(finding: Finding) -> dict[str, object]:
     return {
         "@type": "ValidationResult",
         **{name: _value(value) for name, value in _statements(finding)},
+        **({"detail": [_node(detail) for detail in finding.details]} if finding.details else {}),
     }
 
 

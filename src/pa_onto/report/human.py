@@ -16,6 +16,7 @@ _SHOWN: Final = 50
 # What is longer stands in full in the formats for programs.
 _NAME_LENGTH: Final = 200
 _MESSAGE_LENGTH: Final = 1_000
+_INSIDE: Final = 10
 # Red, yellow and blue in bold face, as ECMA-48 numbers them (section 8.3.117).
 _COLORS: Final = {Severity.VIOLATION: "1;31", Severity.WARNING: "1;33", Severity.INFO: "1;34"}
 
@@ -58,14 +59,32 @@ def line(finding: Finding, color: bool = False) -> str:
 
 
 def explained(finding: Finding) -> str:
-    """Return the message of a finding, with the value as written and what may have been meant."""
+    """Return the message of a finding, with its value, what failed inside, what may be meant.
+
+    The value is as it is written.
+    """
     parts = [cut(finding.message or finding.rule, _MESSAGE_LENGTH)]
     if value := value_of(finding):
         value = cut(value, _NAME_LENGTH)
         parts.append(value if value.startswith(("[", "{")) else f"[{value}]")
+    if inside := _inside(finding):
+        parts.append(f"({inside})")
     if finding.suggestion and finding.suggestion not in finding.message:
         parts.append(f"Did you mean {cut(finding.suggestion, _NAME_LENGTH)}?")
     return printable(" ".join(parts))
+
+
+def _inside(finding: Finding) -> str:
+    """Return the messages of what failed inside that the message itself does not have.
+
+    They speak of paths: who writes a key is told by the message alone.
+    """
+    if finding.key is not None:
+        return ""
+    said = (detail.message.rstrip(". ") or detail.rule for detail in finding.details)
+    new = [text for text in dict.fromkeys(said) if text not in finding.message]
+    more = f"; and {len(new) - _INSIDE} more" if len(new) > _INSIDE else ""
+    return cut("; ".join(new[:_INSIDE]), _MESSAGE_LENGTH) + more
 
 
 def value_of(finding: Finding) -> str:

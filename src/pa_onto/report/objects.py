@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from typing import Final
 
 from ..model import Finding, Report
-from ..namespaces import BASE
+from ..namespaces import BASE, SH
 from .settings import Settings
 from .streaming import encode, pieces_of
 from .summary import counts, keys, new_by_severity
@@ -54,6 +54,16 @@ def _summary(report: Report) -> dict[str, object]:
             },
         },
         "notices": report.notices,
+        "setAside": report.set_aside,
+        "shapeUses": [
+            {
+                "shape": use.shape,
+                "targets": use.targets,
+                "focusNodes": use.focus_nodes,
+                "deactivated": use.deactivated,
+            }
+            for use in report.uses
+        ],
         "groups": _groups(report),
     }
 
@@ -78,6 +88,7 @@ def _finding(finding: Finding) -> dict[str, object]:
         "record": finding.record or finding.focus_node,
         "focusNode": finding.focus_node,
         "severity": finding.severity.label,
+        "severityIri": finding.severity_iri or SH + finding.severity.label,
         "message": finding.message,
         "key": finding.key,
         "value": finding.value,
@@ -93,4 +104,19 @@ def _finding(finding: Finding) -> dict[str, object]:
         "row": place.row if place else None,
         "field": place.field if place else None,
         "known": finding.known,
+        "details": [_detail(detail) for detail in finding.details],
+    }
+
+
+def _detail(finding: Finding) -> dict[str, object]:
+    """Return what failed inside a nested shape, which has no place of its own."""
+    return {
+        "focusNode": finding.focus_node,
+        "severity": finding.severity.label,
+        "message": finding.message,
+        "value": finding.value,
+        "path": finding.path,
+        "shape": finding.shape,
+        "component": finding.component,
+        "details": [_detail(detail) for detail in finding.details],
     }

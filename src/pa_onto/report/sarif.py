@@ -121,7 +121,24 @@ def _properties(finding: Finding) -> dict[str, object]:
         "written": finding.written,
         "suggestion": finding.suggestion,
     }
-    return {name: value for name, value in found.items() if value is not None}
+    properties: dict[str, object] = {
+        name: value for name, value in found.items() if value is not None
+    }
+    if finding.details:
+        properties["details"] = [_detail(detail) for detail in finding.details]
+    return properties
+
+
+def _detail(finding: Finding) -> dict[str, object]:
+    """Return what failed inside a nested shape."""
+    inner = [_detail(detail) for detail in finding.details]
+    return {
+        "focusNode": finding.focus_node,
+        "component": finding.component,
+        "message": finding.message,
+        **{k: v for k, v in (("path", finding.path), ("value", finding.value)) if v is not None},
+        **({"details": inner} if inner else {}),
+    }
 
 
 def _location(finding: Finding) -> dict[str, object]:

@@ -7,6 +7,8 @@ from collections.abc import Iterator
 from typing import Final, NamedTuple
 
 from ..model import Finding, Group, Report, Severity
+from ..namespaces import shorten
+from .text import readable_path
 
 Kind = tuple[Severity, str, str | None, str]
 
@@ -93,6 +95,10 @@ def total(report: Report) -> str:
         f"{plural(report.shapes, 'shape')}, "
         f"{plural(report.unchecked, 'record')} no shape looked at"
     )
+    if off := sum(use.deactivated for use in report.uses):
+        checked += f", {plural(off, 'shape')} deactivated"
+    if report.set_aside:
+        checked += f"; not judged in full: {report.set_aside} of the shapes' demands not run"
     return f"{_files(report)} {_verdict(report)} ({checked})."
 
 
@@ -118,3 +124,12 @@ def _files(report: Report) -> str:
     if more > 0:
         return f"{named} and {plural(more, 'more file')}"
     return named or "The data"
+
+
+def shape_lines(report: Report) -> Iterator[str]:
+    """Yield a line for every shape with a target: how many focus nodes it had."""
+    for use in report.uses:
+        name = shorten(use.shape) if use.shape else "a shape without a name"
+        off = ", deactivated: none was judged" if use.deactivated else ""
+        targets = readable_path(", ".join(use.targets))
+        yield f"{name}: {plural(use.focus_nodes, 'focus node')}{off} ({targets})"

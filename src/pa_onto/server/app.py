@@ -8,7 +8,7 @@ import time
 from collections.abc import Callable, Collection, Mapping, Sequence
 from typing import Final
 
-from ..errors import PaOntoError
+from ..errors import InputError, PaOntoError
 from .monitoring import Metrics
 from .responses import App, Headers, Message, Receive, Scope, Send, header, plain
 from .workers.pool import Pool
@@ -101,8 +101,8 @@ class Application:
             if message["type"] == "lifespan.startup":
                 try:
                     await self.pools[0].start()
-                except PaOntoError as error:
-                    self.trouble = error
+                except (PaOntoError, OSError) as error:
+                    self.trouble = error if isinstance(error, PaOntoError) else _no_start(error)
                     await send({"type": "lifespan.startup.failed", "message": ""})
                     return
                 # The others are there when they are asked; nobody need wait for them now.
@@ -115,6 +115,12 @@ class Application:
                 await asyncio.gather(*(pool.stop() for pool in self.pools))
                 await send({"type": "lifespan.shutdown.complete"})
                 return
+
+
+def _no_start(error: OSError) -> InputError:
+    """Say which limit of the system, or of the user, is in the way of the workers."""
+    problem = f"The server could not start its workers: {error.strerror or error}."
+    return InputError(problem, cure="Check the limits of processes, memory and open files.")
 
 
 class Mounted:

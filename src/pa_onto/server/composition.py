@@ -17,7 +17,12 @@ from .workers.pool import Pool
 
 def application(project: Project, settings: Settings) -> Application:
     """Return the ASGI application that serves a project."""
-    options = {"data": settings.data, "store": settings.store}
+    options = {
+        "data": settings.data,
+        "store": settings.store,
+        "base": settings.base,
+        "input_format": settings.input_format,
+    }
     pool = Pool("sparql", project, settings.limits, options)
     api = Pool("api", project, settings.limits)
     metrics = Metrics(pool)

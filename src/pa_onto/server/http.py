@@ -21,6 +21,7 @@ from ..errors import InputError
 from ..project import Project
 from .responses import App
 from .settings import Settings
+from .workers.isolation import limits_memory
 
 #: The bytes of a request line with its headers.
 MAX_HEADERS: Final = 1 << 18
@@ -150,6 +151,8 @@ def run(project: Project, settings: Settings, say: Callable[[str], None]) -> Non
         app.ready = lambda: say(
             f"{app.pools[0].summary['statements']} statements at http://{name}:{port}/"
         )
+        if not limits_memory():
+            say("This system does not limit the memory of a query, but its time is limited.")
         # Once it has stopped in good order, uvicorn sends itself the signal again.
         signal.signal(signal.SIGTERM, lambda *_: None)
         try:

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Awaitable, Callable, Iterable, MutableMapping
+from collections.abc import Awaitable, Callable, Iterable, Iterator, MutableMapping
+from contextlib import contextmanager
 from typing import Any, Final, NamedTuple
 
 Scope = MutableMapping[str, Any]
@@ -19,6 +20,8 @@ OPEN: Final[Headers] = [
     (b"access-control-allow-origin", b"*"),
     (b"x-content-type-options", b"nosniff"),
 ]
+#: With every 503: when to come back.
+RETRY: Final = (b"retry-after", b"5")
 _PLAIN: Final = b"text/plain; charset=utf-8"
 _PIECE: Final = 1 << 18
 
@@ -67,8 +70,42 @@ def header(scope: Scope, name: bytes) -> str:
     return b", ".join(value for key, value in scope["headers"] if key == name).decode("latin-1")
 
 
-async def body_of(scope: Scope, receive: Receive, most: int, seconds: float) -> bytes:
-    """Return the body of a request.
+class Room:
+    """The bytes that bodies may take together, all requests counted."""
+
+    def __init__(self, size: int) -> None:
+        self._free = size
+
+    @contextmanager
+    def share(self) -> Iterator[Callable[[int], None]]:
+        """Yield what claims bytes, which are given back at the end.
+
+        A claim raises RefusedError (503) where there is no room.
+        """
+        claimed = 0
+
+        def claim(size: int) -> None:
+            nonlocal claimed
+            if size > self._free:
+                text = "Too much is being sent at a time; come back in a moment."
+                raise RefusedError(503, text, RETRY)
+            self._free -= size
+            claimed += size
+
+        try:
+            yield claim
+        finally:
+            self._free += claimed
+
+
+async def body_of(
+    scope: Scope,
+    receive: Receive,
+    most: int,
+    seconds: float,
+    claim: Callable[[int], None] = lambda size: None,
+) -> bytes:
+    """Return the body of a request, its bytes claimed as they come.
 
     Raises RefusedError when it is longer than ``most`` bytes (413) or slower than ``seconds``
     (408), and ConnectionError when the client is gone.
@@ -76,17 +113,19 @@ async def body_of(scope: Scope, receive: Receive, most: int, seconds: float) -> 
     length = header(scope, b"content-length")
     if length.isdigit() and int(length) > most:
         raise RefusedError(413, f"The body is longer than {most} bytes.")
-    pieces: list[bytes] = []
+    body = bytearray()
     try:
         async with asyncio.timeout(seconds):
             while True:
                 message = await receive()
                 if message["type"] == "http.disconnect":
                     raise ConnectionError("The client is gone.")
-                pieces.append(message.get("body", b""))
-                if sum(map(len, pieces)) > most:
+                piece = message.get("body", b"")
+                if len(body) + len(piece) > most:
                     raise RefusedError(413, f"The body is longer than {most} bytes.")
+                claim(len(piece))
+                body += piece
                 if not message.get("more_body"):
-                    return b"".join(pieces)
+                    return bytes(body)
     except TimeoutError:
         raise RefusedError(408, f"The body took longer than {seconds:g} seconds.") from None

@@ -16,7 +16,8 @@ class Settings(NamedTuple):
     ``data`` are files beside the vocabulary, ``store`` is the folder of a store on disk that
     is served instead; ``hosts`` are the names requests may ask for, ``origins`` the pages whose
     scripts may read what is not published; ``patience`` are the
-    seconds for which a client may be silent in the middle of a request or an answer.
+    seconds for which a client may be silent in the middle of a request or an answer. ``base``
+    is that of relative IRIs in the data, ``input_format`` the format of all of them.
     """
 
     host: str = "127.0.0.1"
@@ -27,6 +28,8 @@ class Settings(NamedTuple):
     origins: tuple[str, ...] = ()
     limits: Limits = Limits()
     patience: float = 15.0
+    base: str | None = None
+    input_format: str | None = None
 
     @property
     def readers(self) -> tuple[str, ...] | None:

@@ -1,7 +1,7 @@
 """SHACL engines behind one interface.
 
 An engine takes a :class:`ShapesGraph` and a :class:`DataGraph` and returns results; which one
-ran never shows in a finding. ``shacl`` (Rust) is the default, ``pyshacl`` the reference.
+ran never shows in a finding. ``shacl`` (Rust) is the default, ``pyshacl`` the fallback.
 """
 
 from .data import DataGraph

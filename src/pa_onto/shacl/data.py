@@ -50,6 +50,17 @@ class DataGraph:
         self._background = background
         self._focus: dict[Target, set[str]] = {}
 
+    def rewritten(self, rewrite: Callable[[str], str]) -> DataGraph:
+        """Return the same data with every text rewritten, statement by statement."""
+        predicates = self._predicates
+        return DataGraph(
+            rewrite(self.ntriples),
+            predicates=predicates and {rewrite(f"<{iri}>")[1:-1] for iri in predicates},
+            lines=self._lines and rewrite(self._lines),
+            background=rewrite(self._background),
+            verify=self.verify,
+        )
+
     @cached_property
     def statements(self) -> Statements:
         """The statements that rules ask for, loaded when the first rule does."""

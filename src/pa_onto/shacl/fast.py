@@ -1,17 +1,18 @@
-"""The default engine: ``shacl``, in Rust."""
+"""The default engine: ``shacl``, in Rust, where there is one for the system."""
 
 from __future__ import annotations
 
 import re
-from typing import NamedTuple
-
-import shacl
+from collections.abc import Iterable
+from typing import TYPE_CHECKING, NamedTuple
 
 from ..errors import EngineError
-from ..namespaces import SH
-from ..triples import Resource
-from .results import Result
-from .shapes import ShapesGraph
+from . import misreadings
+from .results import Result, severity_of
+from .shapes import ShapesGraph, SparqlConstraint
+
+if TYPE_CHECKING:
+    import shacl
 
 # Blank nodes of N-Triples; what looks like one in a literal or an IRI is stepped over.
 _BLANK = r'"(?:[^"\\]|\\.)*"|<[^>]*>|#[^\n]*|(_:[^\s<>"#]*[^\s<>"#.])'
@@ -20,63 +21,47 @@ _NUMBERED = r"_:0_b([0-9]+)"
 
 
 class Compiled(NamedTuple):
-    """Compiled shapes, and what they were compiled from."""
+    """Compiled shapes, what they were compiled from, and what to look for in data."""
 
     shapes: shacl.Shapes
     text: str
+    watch: misreadings.Watch
 
 
-def misread(shapes: ShapesGraph) -> str | None:
-    """Return what the engine reads otherwise than SHACL means it, None when nothing is."""
-    for name, triple in shapes.having("closed", "qualifiedValueShapesDisjoint"):
-        # It takes the focus node, SHACL the value nodes (section 4.8.1).
-        if name == "closed" and shapes.objects(triple.subject, SH + "path"):
-            return "It misreads sh:closed of a property shape."
-        if name == "qualifiedValueShapesDisjoint" and _is_its_own_sibling(shapes, triple.subject):
-            return "It misreads sh:qualifiedValueShapesDisjoint where shapes share a value shape."
-    return None
+def compile(shapes: ShapesGraph, without: Iterable[SparqlConstraint] = ()) -> Compiled:
+    """Compile shapes, some constraints taken off; threads may share what comes back.
 
-
-def _is_its_own_sibling(shapes: ShapesGraph, shape: Resource) -> bool:
-    """Return whether another property shape beside this one has the same value shape.
-
-    That is no sibling of itself (SHACL section 4.7.3); the engine takes it for one.
-    """
-    own = {triple.object for triple in shapes.objects(shape, SH + "qualifiedValueShape")}
-    beside = [
-        triple.object
-        for owner in shapes.owners.get(shape, ())
-        for triple in shapes.objects(owner, SH + "property")
-        if triple.object != shape
-    ]
-    others = (
-        t.object for other in beside for t in shapes.objects(other, SH + "qualifiedValueShape")
-    )
-    return not own.isdisjoint(others)
-
-
-def compile(shapes: str) -> Compiled:
-    """Compile N-Triples ``shapes``; threads may share what comes back.
-
-    Raises EngineError when the engine refuses the shapes.
+    Raises EngineError when the engine is not there, or refuses the shapes or misreads them.
     """
     try:
-        compiled = shacl.Shapes.from_text(shapes, format="ntriples")
+        import shacl
+    except ImportError as error:
+        message = "The engine shacl is not installed; there is none for some systems."
+        raise EngineError(message) from error
+    if problem := misreadings.of_shapes(shapes):
+        raise EngineError(f"The engine shacl is not asked. {problem}")
+    text = shapes.without(without)
+    try:
+        compiled = shacl.Shapes.from_text(text, format="ntriples")
     except Exception as error:  # The engine raises its own and ValueError for anything.
         raise EngineError(f"The engine shacl gave up: {error}.") from error
-    return Compiled(compiled, shapes)
+    return Compiled(compiled, text, misreadings.Watch(shapes))
 
 
 def validate(shapes: Compiled, data: str) -> list[Result]:
     """Validate N-Triples ``data``; other threads run meanwhile.
 
-    Raises EngineError when the engine fails on the data.
+    Raises EngineError when the engine fails on the data or misreads them.
     """
+    if problem := shapes.watch.of_data(data):
+        raise EngineError(f"The engine shacl is not asked. {problem}")
     try:
         report = shapes.shapes.validate_text(data, format="ntriples")
     except Exception as error:  # The engine raises its own and ValueError for anything.
         raise EngineError(f"The engine shacl gave up: {error}.") from error
     results = [_result(result) for result in report.results]
+    if problem := shapes.watch.of_results(results):
+        raise EngineError(f"The engine shacl does not count. {problem}")
     if any(text and text[0] == "_" for r in results for text in (r.focus_node, r.value)):
         labels, first = _blanks(data), len(_blanks(shapes.text))
         return [_labelled(result, labels, first) for result in results]
@@ -109,6 +94,7 @@ def _result(result: shacl.Result) -> Result:
         value=result.value,
         shape=shape[1:-1] if shape.startswith("<") else "",
         component=result.component,
-        severity=result.severity,
+        severity=severity_of(result.severity_iri),
         message=result.message or "",
+        source=result.source_shape or "",
     )

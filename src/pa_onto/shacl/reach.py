@@ -21,6 +21,7 @@ from .shapes import ShapesGraph
 _SUBCLASS: Final = RDFS + "subClassOf"
 _AT_NODE: Final = ("not", "node")
 _LISTS: Final = ("and", "or", "xone")
+_OF_COMPONENTS: Final = ("parameter", "validator", "nodeValidator", "propertyValidator", "ask")
 _PAIRS: Final = ("equals", "disjoint", "lessThan", "lessThanOrEquals")
 
 
@@ -75,7 +76,7 @@ class _Survey:
         self._closed: set[str] = set()
         self._selected = {RDF_TYPE}
         self._whole = ""
-        if any(t.object.value == SH + "ConstraintComponent" for t in shapes.triples):
+        if next(shapes.having(*_OF_COMPONENTS), None):
             self._whole = "constraint components of their own may read anything"
 
     def result(self) -> Reach:
@@ -168,7 +169,7 @@ class _Survey:
     def _sparql(self, shape: object, constraint: Term, unit: str, *, beyond: bool) -> None:
         """Note what a SPARQL-based constraint reads, as far as its patterns tell."""
         rule = self._rules.get(str(constraint))
-        found = patterns(rule.select, rule.prefixes) if rule and not beyond else None
+        found = patterns(rule.query) if rule and not beyond else None
         if found is None:
             self._whole = f"the SPARQL of {local_name(str(shape).strip('<>'))} may read anything"
             return

@@ -11,13 +11,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from functools import lru_cache
 from typing import Final
 
 from ..errors import EngineError
-from ..reading.tokens import binds_everywhere, keywords, variables
+from ..reading.tokens import assigned, binds_everywhere, keywords, tokens, variables
 from .data import DataGraph
-from .patterns import needed
+from .patterns import may_stand_still, needed
 from .results import Result
 from .shapes import ShapesGraph, SparqlConstraint, Target
 from .statements import Binding, Statements, node_of, text_of
@@ -41,8 +40,14 @@ def ours(shapes: ShapesGraph) -> list[SparqlConstraint]:
 
 
 def is_set(constraint: SparqlConstraint) -> bool:
-    """True when one query answers for all focus nodes."""
-    return not keywords(constraint.select) & _PER_NODE
+    """True when one query answers for all focus nodes.
+
+    A path without a step ends at a node that the data may not have, if a target names it.
+    """
+    if keywords(constraint.select) & _PER_NODE:
+        return False
+    named = any(target.kind == "targetNode" for target in constraint.targets)
+    return not (named and may_stand_still(constraint.query))
 
 
 def left(constraint: SparqlConstraint) -> str | None:
@@ -50,14 +55,16 @@ def left(constraint: SparqlConstraint) -> str | None:
     text = constraint.select
     mentioned = variables(text) & _LEFT_VARIABLES
     forbidden = keywords(text) & _LEFT_KEYWORDS
+    selects = sum(kind == "word" and token.upper() == "SELECT" for kind, token in tokens(text))
     reasons = {
         "it has no sh:select": not text,
+        constraint.unsure: bool(constraint.unsure),
         "other shapes refer to its shape": constraint.reached,
         "no target leads to it": not constraint.targets,
         f"it has {' and '.join(sorted(forbidden))}": bool(forbidden),
         f"it mentions ${' and $'.join(sorted(mentioned))}": bool(mentioned),
-        "it assigns ?this": bool(re.search(r"\bAS\s+[?$]this\b", text, re.IGNORECASE)),
-        "it has a sub-select": len(re.findall(r"\bSELECT\b", text, re.IGNORECASE)) > 1,
+        "it assigns ?this": "this" in assigned(text),
+        "it has a sub-select": selects > 1,
         # Where only an expression mentions $this, the store's substitution is no pre-binding.
         "no triple pattern binds $this in every group that mentions it": not binds_everywhere(
             text, "this"
@@ -76,7 +83,7 @@ def validate(constraints: list[SparqlConstraint], data: DataGraph) -> list[Resul
     found: dict[Result, None] = {}
     focus: dict[tuple[Target, ...], set[str]] = {}
     for constraint in constraints:
-        if is_set(constraint) and not all(map(data.may_have, _needed(constraint))):
+        if is_set(constraint) and not all(map(data.may_have, needed(constraint.query))):
             continue
         if constraint.targets not in focus:
             focus[constraint.targets] = data.focus_nodes(constraint.targets)
@@ -91,16 +98,6 @@ def validate(constraints: list[SparqlConstraint], data: DataGraph) -> list[Resul
         )
         for result in found
     ]
-
-
-def _needed(constraint: SparqlConstraint) -> frozenset[str]:
-    """Return the predicates without which a constraint finds nothing."""
-    return _needed_by(constraint.select, tuple(constraint.prefixes.items()))
-
-
-@lru_cache(maxsize=256)
-def _needed_by(select: str, prefixes: tuple[tuple[str, str], ...]) -> frozenset[str]:
-    return needed(select, dict(prefixes))
 
 
 def _rows(constraint: SparqlConstraint, statements: Statements, nodes: set[str]) -> Iterator[Row]:
@@ -156,6 +153,7 @@ def _result(constraint: SparqlConstraint, this: str, row: dict[str, Binding]) ->
         component="SPARQLConstraintComponent",
         severity=constraint.severity,
         message=_filled(texts[0], this, row) if texts else "",
+        source=str(constraint.shape),
     )
 
 

@@ -1,4 +1,4 @@
-"""The terms of the SHACL namespace: SHACL 1.0 with its advanced features.
+"""The terms of the SHACL namespace: SHACL 1.0 with its advanced features, and those of 1.2.
 
 A misspelt constraint is not an error to an engine: it checks nothing and conforms.
 """
@@ -49,3 +49,45 @@ SHACL_TERMS: Final = frozenset(
         *(f"{name}ConstraintComponent-{name[0].lower()}{name[1:]}" for name in _COMPONENTS.split()),
     ]
 )
+
+#: Terms of the working drafts of SHACL 1.2 that say something about the data. None is run here.
+_NEW_COMPONENTS = """
+    MemberShape MinListLength MaxListLength UniqueMembers ReifierShape RootClass SingleLine
+    SomeValue SubsetOf UniqueValuesFor NodeByExpression
+"""
+_NEW_TERMS = """
+    ShapeClass targetWhere shape TripleTerm ByTypes Trace Debug
+    memberShape minListLength maxListLength uniqueMembers reifierShape reificationRequired
+    rootClass singleLine someValue subsetOf uniqueValuesFor nodeByExpression
+    NodeExpression NodeExpressionFunction NamedParameterExpression ListParameterExpression
+    NamedParameterExpressionFunction ListParameterExpressionFunction keyParameter bodyExpression
+    nodeExpression SelectExpression SPARQLExprExpression sparqlExpr minus
+    SPARQLDescribeExecutable describe incomplete incompleteURIStart
+    RuleSet includesRuleSet hasRule ruleProcessor sourceRule tempTriple expectedPredicate layer
+    runOnce SPARQLRuleTemplate Rules
+"""
+SHACL_12: Final = frozenset(
+    [
+        *_NEW_TERMS.split(),
+        *(f"{name}ConstraintComponent" for name in _NEW_COMPONENTS.split()),
+        *(
+            f"{name}ConstraintComponent-{name[0].lower()}{name[1:]}"
+            for name in _NEW_COMPONENTS.split()
+        ),
+    ]
+)
+#: Terms of SHACL 1.2 that speak to people and programs, and constrain nothing.
+_REMARKS = """
+    agentInstruction intent formalized Graph DataGraph ShapesGraph RulesGraph
+    ProcessorConfiguration conformsToShapesGraph conformanceDisallows usedShapesGraph
+    usedDataGraph usedConfiguration
+"""
+SHACL_12_REMARKS: Final = frozenset(_REMARKS.split())
+
+DASH: Final = "http://datashapes.org/dash#"
+#: Parameters of the constraint components that DASH declares for itself.
+_DASH_PARAMETERS = """
+    closedByTypes coExistsWith hasValueIn hasValueWithClass isSubClassOf nonRecursive reifiableBy
+    rootClass scriptConstraint singleLine stem subSetOf symmetric uniqueValueForClass uriStart
+"""
+DASH_PARAMETERS: Final = frozenset(_DASH_PARAMETERS.split())

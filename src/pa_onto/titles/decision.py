@@ -15,15 +15,19 @@ from typing import Final, NamedTuple
 
 from .grammar import EVIDENCE, PERSON
 from .index import Hit, Index
+from .items import COUNT, GRADE, UNKNOWN
 from .labels import Concept
-from .slots import OF, UNKNOWN, Part
+from .slots import OF, Part
 
 #: A longer part of unknown words is a sentence, which may say anything of the title.
 _LONGEST: Final = 8
 
 
 class Decision(NamedTuple):
-    """What parts of a text mean; ``others`` are candidates, or the nearest title to none."""
+    """What parts of a text mean; ``others`` are candidates, or the nearest title to none.
+
+    ``key`` are the words that decided. ``shared`` are the titles that have one label together.
+    """
 
     status: str
     reason: str
@@ -32,6 +36,7 @@ class Decision(NamedTuple):
     key: Part = ()
     others: tuple[Concept, ...] = ()
     decides: str = ""
+    shared: tuple[Hit, ...] = ()
 
 
 class Decider:
@@ -51,8 +56,11 @@ class Decider:
         """Return what the parts of a text mean; ``ours`` says that the job is in our trade."""
         ours = ours or any(EVIDENCE in part for part in parts)
         parts = [part for raw in parts if (part := self._without_leftovers(raw))]
+        parts = [numbered for part in parts if (numbered := self._numbered(part))]
         if not parts:
             return Decision("none", "Holds no word of a title.")
+        if any(word[0] == GRADE for part in parts if part not in self.index.keys for word in part):
+            return self._graded(parts, ours)
         hits = {part: found for part in parts if (found := self.index.find(part))}
         decision = self._joined(parts, hits)
         if decision is None and not hits:
@@ -71,6 +79,30 @@ class Decider:
             elif word[0] not in "~+@":
                 kept.append(word)
         return () if PERSON in part and set(kept) <= {UNKNOWN} else tuple(kept)
+
+    def _numbered(self, part: Part) -> Part:
+        """Settle the numbers of a part: the ordinals of titles, and what only counts something."""
+        if not any(word[0] in (GRADE, COUNT) for word in part) or self.index.find(part):
+            return part
+        bare = _without_numbers(part)
+        mark, value = part[0][0], part[0][1:]
+        graded = any(self.index.find((word, *bare)) for word in self.index.ordinals)
+        if graded and mark == GRADE and value and len(bare) == len(part) - 1:
+            return (*self.index.reader.ordinal(int(value)).words, *bare)
+        if graded and mark == COUNT:
+            # “2 AD” is the second; of “Season 2 AD” nobody knows.
+            return (GRADE, *bare)
+        return tuple(word for word in part if word[0] != COUNT)
+
+    def _graded(self, parts: list[Part], ours: bool) -> Decision:
+        """Leave open which grade of a title a number names, where it may be one."""
+        bare = [part for numbered in parts if (part := _without_numbers(numbered))]
+        decision = self.decide(bare, ours=ours)
+        if decision.status == "none":
+            return decision
+        others = (decision.hit.title,) if decision.hit else decision.others
+        why = "The number beside the title may be its grade."
+        return Decision("ambiguous", why, others=others, decides="what the number says")
 
     def _doubted(self, decision: Decision, parts: list[Part]) -> Decision:
         """Leave a title open that other trades have, where an unknown part may name one."""
@@ -107,28 +139,48 @@ class Decider:
 
     def _from_hits(self, parts: list[Part], hits: dict[Part, list[Hit]]) -> Decision:
         found = {hit.title.iri: hit for part in hits for hit in hits[part]}
-        hit = self._one(list(found.values()))
+        hit = self._common(hits) or (self._one(list(found.values())) if len(hits) > 1 else None)
         titles = tuple(hit.title for hit in found.values())
         if any(word == "!grade" or word == "!field" for part in parts for word in part):
             return Decision("none", "A word beside the title makes it another job.", others=titles)
         for part in parts:
             if part not in hits and self.index.ordinals.issuperset(part):
                 titles += self._with_ordinal(part, next(iter(hits)), titles)
-                why = "Two ordinals are named."
+                two = any(not self.index.ordinals.isdisjoint(other) for other in hits)
+                why = "Two ordinals are named." if two else "The ordinal may be its grade."
                 return Decision("ambiguous", why, others=titles, decides="one title a text")
             if part not in hits and self._is_other(part):
                 return self._beside(part, hit or next(iter(found.values())), titles)
         if hit is None:
-            return Decision(
-                "ambiguous", "Several titles are named.", others=titles, decides="one title a text"
-            )
+            return self._several(found, hits)
         key = next(part for part in hits if hit in hits[part])
         for part in parts:
             place = self.index.departments.get(part) if part not in hits else None
-            if place and (conflict := self.conflict(hit, key, place, strict=True)):
+            if place and (conflict := self._conflict(hit, key, place)):
                 return conflict
         rule = "the words of a label" if OF not in key else "turned around “of”"
         return self._matched(hit, key, parts, rule)
+
+    def _several(self, found: dict[str, Hit], hits: dict[Part, list[Hit]]) -> Decision:
+        if len(hits) == 1:
+            return self.shared(tuple(found.values()))
+        titles = tuple(hit.title for hit in found.values())
+        why = "Several titles are named."
+        return Decision("ambiguous", why, others=titles, decides="one title a text")
+
+    def shared(self, hits: tuple[Hit, ...]) -> Decision:
+        """Return the decision on a label that several titles have."""
+        why = "Several titles have this label."
+        titles = tuple(hit.title for hit in hits)
+        return Decision("ambiguous", why, others=titles, decides="the department", shared=hits)
+
+    def _common(self, hits: dict[Part, list[Hit]]) -> Hit | None:
+        """Return the one title that all parts may mean."""
+        first, *rest = hits.values()
+        common = [
+            hit for hit in first if all(any(o.title == hit.title for o in part) for part in rest)
+        ]
+        return common[0] if len(common) == 1 else None
 
     def _one(self, hits: list[Hit]) -> Hit | None:
         """Return the one hit there is: of several, the one that is narrower than all others."""
@@ -146,11 +198,10 @@ class Decider:
             rule = "the words of two labels"
         return Decision("match", "", rule, hit, key)
 
-    def conflict(self, hit: Hit, key: Part, place: str, *, strict: bool) -> Decision | None:
-        """Return what a department makes of a title that belongs to another one.
+    def _conflict(self, hit: Hit, key: Part, place: str) -> Decision | None:
+        """Return what another department makes of a title that is named in the same text.
 
         A general title, one that others are narrower than, may stand in any department.
-        ``strict`` says that any other department is in the way.
         """
         title, departments = hit.title, self.index.concepts.departments
         titles = self.index.concepts.titles.values()
@@ -166,8 +217,6 @@ class Decider:
             for other, hits in self.index.keys.items()
             if other[-1] == key[-1] and hits[0].title.place == place
         }
-        if not (rivals or strict or key in self.index.acronyms):
-            return None
         why = f"The title belongs to another department than {departments[place].name}."
         others = (title, *(rivals[iri] for iri in sorted(rivals)))
         return Decision("ambiguous", why, others=others, decides="the department")
@@ -195,12 +244,12 @@ class Decider:
     def _without_hit(self, parts: list[Part]) -> Decision:
         words = tuple(chain.from_iterable(parts))
         if words in self.alone:
-            return Decision("none", "The word alone is no title of the vocabulary.")
+            return Decision("none", "The word alone is no title of the vocabulary.", key=words)
         if words and self.index.ranks.issuperset(words):
             complete = self.completions(words)
             if complete:
                 why = "The department is missing."
-                return Decision("ambiguous", why, others=complete, decides="the department")
+                return Decision("ambiguous", why, "", None, words, complete, "the department")
         if any(word[0] == "!" for word in words):
             why = "A word in it belongs to another job."
             return Decision("none", why, others=self._near(words))
@@ -221,9 +270,13 @@ class Decider:
 
     def _near(self, words: Part) -> tuple[Concept, ...]:
         """Return the title that is left when one word, or all unknown ones, are taken away."""
-        known = tuple(word for word in words if word != UNKNOWN and word[0] != "!")
+        known = tuple(word for word in words if word != UNKNOWN and word[0] not in "!#")
         tries = [known, *(known[:at] + known[at + 1 :] for at in range(len(known)))]
         for key in tries[:_LONGEST]:
             if found := self.index.find(key):
                 return (found[0].title,)
         return ()
+
+
+def _without_numbers(part: Part) -> Part:
+    return tuple(word for word in part if word[0] not in (GRADE, COUNT))

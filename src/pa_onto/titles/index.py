@@ -12,8 +12,9 @@ from collections import Counter, defaultdict
 from typing import Final, NamedTuple
 
 from .grammar import Entry, Grammar, Kind
+from .items import MARKS
 from .labels import Concept, Concepts, Label
-from .slots import MARKS, Part, Reader, turned
+from .slots import Part, Reader, turned
 from .words import BREAK, tokens
 
 _ACRONYM: Final = 4
@@ -40,7 +41,7 @@ class Index:
         self.ranks = frozenset(w for w, s in grammar.slots.items() if s in ("rank", "level"))
         self.roles = self.ranks | {w for w, slot in grammar.slots.items() if slot == "role"}
         self.acronyms: frozenset[Part] = frozenset()
-        self.exact: dict[tuple[str, ...], Hit | None] = {}
+        self.exact: dict[tuple[str, ...], tuple[Hit, ...]] = {}
         self.keys: dict[Part, list[Hit]] = defaultdict(list)
         self.departments: dict[Part, str] = {}
         self.department_names: dict[tuple[str, ...], str] = {}
@@ -49,7 +50,9 @@ class Index:
             for title in concepts.titles.values()
             for label in title.labels
         ]
+        self._misspelt: set[str] = set()
         self._learn_words()
+        self._learn_languages()
         self._index_departments()
         self._index_titles()
         self._learn_run_together()
@@ -74,6 +77,26 @@ class Index:
             if label.kind == "hidden label" and not all(map(self.reader.known, words)):
                 self._learn_misspelling(title, words)
 
+    def _learn_languages(self) -> None:
+        """Learn in which languages words are used, by the labels that have them.
+
+        The words of the grammar are in the language of most labels, unless it says otherwise.
+        """
+        used: dict[str, set[str]] = defaultdict(set)
+        counts: Counter[str] = Counter()
+        for _, label, words in self._labels:
+            if label.language:
+                counts[label.language] += 1
+                for word in words:
+                    used[word].add(label.language)
+        grammar, most = self.reader.grammar, counts.most_common(1)
+        for word, entry in grammar.entries.items():
+            if most and entry.kind is not Kind.LEFTOVER and word not in used and word != BREAK:
+                used[word] = {most[0][0]}
+        for word, languages in grammar.context.get("language", {}).items():
+            used[word] = {*languages.split()}
+        self.reader.languages = {word: frozenset(found) for word, found in used.items()}
+
     def _learn_misspelling(self, title: Concept, words: list[str]) -> None:
         """Learn the one word in which a hidden label differs from a proper one."""
         for other, label, proper in self._labels:
@@ -83,6 +106,7 @@ class Index:
             if len(pairs) == 1 and not self.reader.known(pairs[0][0]) and len(pairs[0][0]) > 3:
                 entry = self.reader.grammar.entries.get(pairs[0][1])
                 if entry is not None and entry.kind is Kind.CORE:
+                    self._misspelt.add(pairs[0][0])
                     self.reader.learn(pairs[0][0], entry.words)
 
     def _learn_run_together(self) -> None:
@@ -101,11 +125,14 @@ class Index:
         for first, choices in grammar.phrases.items():
             listed += [(word, entry) for rest, entry in choices for word in (first, *rest)]
         for word, entry in listed:
+            if entry.label in ("ordinal", "number") and entry.words != (word,):
+                # Of so many languages that some ordinal is near to any word.
+                continue
             if entry.kind is Kind.CORE or (
                 entry.kind is Kind.LEFTOVER and len(word) >= _LONG_LEFTOVER
             ):
                 counts[word] += 0
-        return [word for word, _ in counts.most_common()]
+        return [word for word, _ in counts.most_common() if word not in self._misspelt]
 
     def _index_departments(self) -> None:
         """Index departments by the words of their labels, and by what people call them."""
@@ -129,13 +156,7 @@ class Index:
         own: dict[Part, list[tuple[bool, Hit]]] = defaultdict(list)
         for title, label, words in self._labels:
             hit = Hit(title, label)
-            whole = tuple(words)
-            known = self.exact.setdefault(whole, hit)
-            if known is not None and known.title != title:
-                self.exact[whole] = None
-            elif known is not None and len(label.text) < len(known.label.text):
-                # Of labels that differ in punctuation alone, the one with the least.
-                self.exact[whole] = hit
+            self._add_exact(tuple(words), hit)
             slots = self.reader.read(words)
             key = self._key(slots.parts)
             if key and not self.ordinals.issuperset(key) and not slots.unknown:
@@ -146,6 +167,15 @@ class Index:
             best = {hit.title.iri: hit for hit in reversed(plain)}
             self.keys[key] = list(best.values())
         self._derive_keys()
+
+    def _add_exact(self, words: tuple[str, ...], hit: Hit) -> None:
+        """Index a label as it stands; one of several titles has a hit for each."""
+        hits = {known.title.iri: known for known in self.exact.get(words, ())}
+        known = hits.setdefault(hit.title.iri, hit)
+        if len(hit.label.text) < len(known.label.text):
+            # Of labels that differ in punctuation alone, the one with the least.
+            hits[hit.title.iri] = hit
+        self.exact[words] = tuple(hits.values())
 
     def _key(self, parts: list[Part]) -> Part:
         """Return the key of a label: its last part goes first, as in ``Director, Locations``."""

@@ -61,10 +61,10 @@ def of_array(stream: IO[str], file: str) -> Iterator[Record]:
 
 
 def cell(value: Any) -> str:
-    """Return a JSON value as the cell of a table."""
+    """Return a JSON value as the cell of a table; null and NaN are empty."""
     if isinstance(value, str):
         return value
-    return "" if value is None else json.dumps(value, ensure_ascii=False)
+    return "" if value is None or value != value else json.dumps(value, ensure_ascii=False)
 
 
 def _record(value: Any, file: str, line: int) -> Record:

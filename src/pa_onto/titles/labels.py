@@ -23,10 +23,11 @@ _WANTED: Final = (*KINDS, RDF_TYPE, _DEPRECATED, *_LINKS)
 
 
 class Label(NamedTuple):
-    """One label with its kind."""
+    """One label with its kind and its language, as ``en`` for ``en-GB`` too; empty for none."""
 
     text: str
     kind: str
+    language: str = ""
 
 
 class Concept(NamedTuple):
@@ -92,7 +93,7 @@ def _values(ntriples: str) -> _Values:
 def _concept(iri: str, values: _Values) -> Concept:
     own = values[iri]
     labels = tuple(
-        Label(term.value, name)
+        Label(term.value, name, _language(term))
         for kind, name in KINDS.items()
         for term in sorted(own[kind], key=_english_first)
     )
@@ -113,6 +114,11 @@ def _concept(iri: str, values: _Values) -> Concept:
 def _english_first(term: ox.Literal | ox.NamedNode) -> tuple[bool, str]:
     language = term.language if isinstance(term, ox.Literal) else None
     return (language not in (None, "en"), term.value)
+
+
+def _language(term: ox.Literal | ox.NamedNode) -> str:
+    tag = term.language if isinstance(term, ox.Literal) else None
+    return (tag or "").partition("-")[0].lower()
 
 
 def _code(iri: str | None, values: _Values) -> str | None:

@@ -6,12 +6,12 @@ from collections.abc import Iterable
 from functools import cached_property, lru_cache
 from typing import Any, Final
 
-from ..arguments import PathLike, as_texts
-from ..errors import UsageError
+from ..arguments import PathLike
 from ..model import Candidate, Explanation, Match
 from ..namespaces import local_name
 from ..project import Project, project_given
 from ..vocabulary import published_text
+from . import cells
 from .context import EXACT, Context
 from .decision import Decider, Decision
 from .grammar import read_grammar
@@ -41,22 +41,25 @@ def resolve(
 ) -> list[Match]:
     """Return what titles mean, one answer a text, in order.
 
-    ``texts`` is any iterable of strings, a column of a data frame for one; what is missing in
-    it has no answer. ``department`` and ``employer`` are one text for all, or one for each.
+    ``texts`` is one text or any iterable of texts, a column of a data frame for one; what is
+    missing in it (None, NaN, the nulls of pandas, polars and Arrow) has no answer.
+    ``department`` and ``employer`` are one text for all, or one for each. They are evidence: a
+    department decides what is incomplete or ambiguous, never against a title that is named.
+    Raises UsageError for what is no column of texts, and for columns that differ in length.
 
     >>> resolve(["2ND ASST DIR.", "2nd 2nd AD"])[0].title
     'https://w3id.org/pa-onto/title/second-assistant-director'
     """
-    texts = as_texts(texts, "texts")
     resolver = load_resolver(project_given(project))
-    if not _many(department) and not _many(employer):
-        answers = resolver.answers(_text(department), _text(employer))
-        return [answers[text] for text in texts]
-    departments = _column(department, "department", len(texts))
-    employers = _column(employer, "employer", len(texts))
+    titles = cells.texts(texts, "titles")
+    if cells.is_one(department) and cells.is_one(employer):
+        answers = resolver.answers(cells.text(department), cells.text(employer))
+        return [answers[title] for title in titles]
+    departments = cells.column(department, "department", len(titles))
+    employers = cells.column(employer, "employer", len(titles))
     return [
-        resolver.answers(place, company)[text]
-        for text, place, company in zip(texts, departments, employers, strict=True)
+        resolver.answers(place, company)[title]
+        for title, place, company in zip(titles, departments, employers, strict=True)
     ]
 
 
@@ -89,7 +92,7 @@ class _Answers(dict[Any, Match]):
         self._decisions.clear()
 
     def __missing__(self, text: Any) -> Match:
-        asked = _text(text)
+        asked = cells.text(text)
         if len(asked) > _LONGEST_KEPT:
             return self._resolver.answer(asked, self._context, {})
         self._resolver.make_room()
@@ -108,7 +111,9 @@ class Resolver:
         grammar = read_grammar(project.ontology / "titles")
         text = published_text(project) if vocabulary is None else vocabulary
         self.index = Index(read_concepts(text), grammar)
-        self.index.reader.spelling = Spelling(self.index.usual_words(), grammar.lookalikes)
+        reader = self.index.reader
+        words = self.index.usual_words()
+        reader.spelling = Spelling(words, grammar.lookalikes, reader.languages)
         self._decider = Decider(self.index)
         self._contexts: dict[tuple[str, str], _Answers] = {}
         self._kept = 0
@@ -159,7 +164,7 @@ class Resolver:
             return _none(text, f"Longer than {MAX_TEXT} characters, which no title is.")
         found = tokens(text)
         exact = self.index.exact.get(tuple(found))
-        slots = self.index.reader.read(found)
+        slots = self.index.reader.read(found, text)
         if exact is not None:
             decision = context.decide_exact(exact, slots.parts)
         else:
@@ -182,7 +187,10 @@ def _match(text: str, decision: Decision, slots: Slots) -> Match:
         title.name,
         title.level,
         title.department,
-        (),
+        tuple(
+            Candidate(other.iri, other.name, "narrower, in this department")
+            for other in decision.others
+        ),
         _explained(decision, hit, slots),
     )
 
@@ -196,12 +204,14 @@ def _explained(decision: Decision, hit: Hit, slots: Slots) -> Explanation:
         return Explanation(reason, rule, label.text, label.kind, score=1.0)
     if corrected:
         rule += ", spelling mended"
+    left = (*leftovers, *unknown)
+    beside = f"; left over: {', '.join(left)}" if left else ""
     return Explanation(
-        f"{label.kind} “{label.text}”, {rule}",
+        f"{label.kind} “{label.text}”, {rule}{beside}",
         rule,
         label.text,
         label.kind,
-        (*leftovers, *unknown),
+        left,
         tuple(corrected),
         _score(len(leftovers), len(unknown), len(corrected)),
     )
@@ -232,26 +242,3 @@ def _unmatched(text: str, decision: Decision, slots: Slots) -> Match:
 
 def _none(text: str, reason: str) -> Match:
     return Match(text, "none", None, None, None, None, (), Explanation(reason))
-
-
-def _many(value: str | Iterable[Any] | None) -> bool:
-    return value is not None and not isinstance(value, str)
-
-
-def _column(value: str | Iterable[Any] | None, name: str, count: int) -> list[str]:
-    """Return as many texts as there are titles. Raises UsageError when others were given."""
-    if value is None or isinstance(value, str):
-        return [_text(value)] * count
-    column = [_text(cell) for cell in as_texts(value, name)]
-    if len(column) != count:
-        raise UsageError(
-            f"{count} titles, but {len(column)} for {name}.", cure="Give one for each title."
-        )
-    return column
-
-
-def _text(value: Any) -> str:
-    """Return a cell as text: what is missing (None, NaN) is empty."""
-    if isinstance(value, str):
-        return value
-    return "" if value is None or value != value else str(value)

@@ -2,25 +2,37 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Final, NamedTuple
 
+from .genders import GENDER
 from .grammar import Entry, Grammar, Kind
-from .spelling import Spelling
-from .words import BREAK, POSSESSIVE, tokens
+from .items import (
+    GLOSS,
+    GRADE,
+    LATIN,
+    MARK,
+    NUMBER,
+    PART,
+    STEP,
+    UNKNOWN,
+    UNKNOWN_WORD,
+    Items,
+    by_script,
+    counted,
+    is_counted,
+    lettered,
+    scripts_of,
+    without_doublets,
+)
+from .numerals import ROMAN, has_number, may_be_grade, may_be_step, number, ordinal, split
+from .spelling import Languages, Spelling
+from .words import BREAK, POSSESSIVE, accented, tokens
 
-#: Stands for a word that nothing is known of.
-UNKNOWN: Final = "?"
-#: What words begin with that stand for something else than themselves.
-MARKS: Final = "?!~+@"
 #: Stands for ``of`` and its like, around which a title may be turned.
 OF: Final = "of"
 
-# A number with one of these tells one grade from another: it is no number that may be dropped.
-_ORDINAL_ENDS: Final = ("st", "nd", "rd", "th")
-_NUMBER: Final = Entry(Kind.LEFTOVER, (), "number")
-_UNKNOWN: Final = Entry(Kind.LEFTOVER, (UNKNOWN,), "unknown")
-_MARK: Final = Entry(Kind.GLUE, (POSSESSIVE,), "possessive")
-_BREAK: Final = Entry(Kind.BREAK, (BREAK,), "break")
+_ENGLISH_ENDS: Final = {1: "st", 2: "nd", 3: "rd"}
 
 #: A part of a text: its words, without what is left over.
 Part = tuple[str, ...]
@@ -47,76 +59,121 @@ class Reader:
         self.grammar = grammar
         self.spelling: Spelling | None = None
         self.run_together: dict[str, list[str]] = {}
-        grammar.entries[BREAK] = _BREAK
+        #: In which languages a word is used, of the words that tell.
+        self.languages: dict[str, frozenset[str]] = {}
+        self._scripts = {LATIN}
+        grammar.entries[BREAK] = PART
         self._entries = grammar.entries
         self._phrases = grammar.phrases
+        self._foreign_ordinals = [
+            form
+            for form, entry in grammar.entries.items()
+            if entry.label == "ordinal" and not form.isascii()
+        ]
+        counts = grammar.context.get("counts", {})
+        self._before = {word for word, place in counts.items() if place != "after"}
+        self._after = {word for word, place in counts.items() if place != "before"}
 
     def learn(self, word: str, means: Part) -> None:
         """Add a word of the labels, unless the grammar knows it."""
+        self._scripts |= scripts_of(word)
         self._entries.setdefault(word, Entry(Kind.CORE, means))
 
     def known(self, word: str) -> bool:
-        """Return whether a word means something."""
-        return word in self._entries or word in self._phrases
+        """Return whether a word means something: a number does without being learnt."""
+        known = word in self._entries or word in self._phrases
+        return known or self._numeral(word) is not None
 
-    def read(self, found: list[str]) -> Slots:
-        """Return the slots of the words of a text, misspelt ones mended."""
+    def read(self, found: list[str], text: str = "") -> Slots:
+        """Return the slots of the words of a text, misspelt ones mended.
+
+        ``text`` is as it was written, for the accents that its words had.
+        """
         slots = self._read(found)
         if not slots.unknown or self.spelling is None:
             return slots
         mended: list[str] = []
         corrected: list[str] = []
+        odd = accented(text)
         for word in found:
-            meant = self._meant(word, self.spelling) if word in slots.unknown else None
+            meant = self._meant(word, found, odd) if word in slots.unknown else None
             mended += meant or [word]
             if meant:
                 corrected.append(f"{word} → {' '.join(meant)}")
         return self._read(mended)._replace(corrected=corrected) if corrected else slots
 
-    def _meant(self, word: str, spelling: Spelling) -> list[str] | None:
+    def _meant(self, word: str, found: list[str], odd: set[str]) -> list[str] | None:
         """Return the words that a word was meant to be: one, or several run together."""
         if word in self.run_together:
             return self.run_together[word]
-        meant = spelling.correct(word)
+        assert self.spelling is not None
+        spoken = self._spoken(other for other in found if other != word)
+        meant = self.spelling.correct(word, spoken, word in odd)
         return [meant] if meant and meant != word else None
+
+    def _spoken(self, words: Iterable[str]) -> Languages:
+        """Return the languages that words have in common, as far as they tell."""
+        spoken: Languages = None
+        for word in words:
+            own = self.languages.get(word)
+            if own is not None:
+                spoken = own if spoken is None else spoken & own
+        return spoken
 
     def _read(self, found: list[str]) -> Slots:
         words: list[str] = []
         leftovers: list[str] = []
         unknown: list[str] = []
+        for text, entry in self._items(found, leftovers):
+            words += entry.words
+            if entry.kind is Kind.LEFTOVER:
+                (unknown if entry is UNKNOWN_WORD or entry is GLOSS else leftovers).append(text)
+        return Slots(tuple(words), leftovers, unknown, [])
+
+    def _items(self, found: list[str], leftovers: list[str]) -> Items:
+        """Return what the words of a text mean; what says of gender goes to the leftovers."""
+        if GENDER in "".join(found):
+            leftovers += [word[1:] for word in found if word[0] == GENDER]
+            found = [word for word in found if word[0] != GENDER]
+        items = self._looked_up(found)
+        if len(self._scripts) > 1:
+            items = by_script(items)
+        if BREAK in found:
+            items = without_doublets(items)
+        if any(entry.label == "number" for _, entry in items):
+            items = counted(items, self._before, self._after)
+        return lettered(items)
+
+    def _looked_up(self, found: list[str]) -> Items:
+        items: Items = []
         entries, phrases = self._entries, self._phrases
         index, end = 0, len(found)
         while index < end:
-            word = found[index]
+            text = word = found[index]
             width = 1
             entry = None
             if word in phrases:
                 entry, width = self._phrase(found, index)
             if entry is None:
                 entry = entries.get(word) or self._unlisted(word)
+                if entry.label == "alike":
+                    # Letters and digits in one word: each is read for itself.
+                    found = [*found[:index], *entry.words, *found[index + 1 :]]
+                    end = len(found)
+                    continue
+            elif width > 1:
+                text = " ".join(found[index : index + width])
             index += width
-            words += entry.words
-            if entry.kind is Kind.LEFTOVER:
-                if entry is _UNKNOWN:
-                    unknown.append(word)
-                else:
-                    text = word if width == 1 else " ".join(found[index - width : index])
-                    leftovers.append(text)
-        return Slots(tuple(words), leftovers, unknown, [])
+            items.append((text, entry))
+        return items
 
     def text(self, text: str) -> Slots:
         """Return the slots of a text."""
         return self.read(tokens(text))
 
-    def field_word(self, text: str) -> str | None:
-        """Return the first word of a text that belongs to another field of work."""
-        found = tokens(text)
-        for index, word in enumerate(found):
-            entry, width = self._phrase(found, index) if word in self._phrases else (None, 1)
-            entry = entry or self._entries.get(word)
-            if entry is not None and entry.label == "field":
-                return " ".join(found[index : index + width])
-        return None
+    def field_words(self, text: str) -> list[str]:
+        """Return the words of a text that belong to another field of work."""
+        return [word for word, entry in self._items(tokens(text), []) if entry.label == "field"]
 
     def _phrase(self, found: list[str], index: int) -> tuple[Entry | None, int]:
         for rest, entry in self._phrases[found[index]]:
@@ -127,16 +184,46 @@ class Reader:
     def _unlisted(self, word: str) -> Entry:
         """Return what a word means that no table lists."""
         if word == POSSESSIVE:
-            return _MARK
-        if not word.isalpha() and any(map(str.isdigit, word)) and word[-2:] not in _ORDINAL_ENDS:
-            return _NUMBER
-        if word.endswith("s") and (entry := self._entries.get(word[:-1])) and _is_counted(entry):
+            return MARK
+        if (not word.isalpha() or not word.isascii() or word[0] in ROMAN) and (
+            entry := self._numeral(word)
+        ):
             return entry
-        return _UNKNOWN
+        if word.endswith("s") and (entry := self._entries.get(word[:-1])) and is_counted(entry):
+            return entry
+        if word.isascii() or not self._scripts.isdisjoint(scripts_of(word)):
+            return UNKNOWN_WORD
+        return self._in_other_script(word)
 
+    def _numeral(self, word: str) -> Entry | None:
+        """Return what a word means that is a number or holds one."""
+        if (which := ordinal(word)) is not None:
+            return self.ordinal(which)
+        if (value := number(word)) is not None:
+            if not may_be_grade(value):
+                return NUMBER
+            return Entry(Kind.CORE, (f"{GRADE}{value}",), "number")
+        if not has_number(word):
+            return None
+        if (pair := split(word)) and any(part in self._entries for part in pair):
+            return Entry(Kind.GLUE, pair, "alike")
+        return STEP if may_be_step(word) else NUMBER
 
-def _is_counted(entry: Entry) -> bool:
-    return entry.kind is Kind.CORE and entry.label in ("role", "rank", "acronym")
+    def ordinal(self, which: int) -> Entry:
+        """Return what an ordinal means: 2 is what ``2nd`` is."""
+        ends = "th" if which // 10 % 10 == 1 else _ENGLISH_ENDS.get(which % 10, "th")
+        word = f"{which}{ends}"
+        return self._entries.get(word) or Entry(Kind.CORE, (word,), "ordinal")
+
+    def _in_other_script(self, word: str) -> Entry:
+        """Return what a word means that is in a script that no label has.
+
+        It says again, for other readers, what the title says, unless it names a grade. A letter
+        by itself says nothing again, but a sign that stands for a word may.
+        """
+        if any(form in word for form in self._foreign_ordinals):
+            return STEP
+        return UNKNOWN_WORD if len(word) == 1 and scripts_of(word) != {"CJK"} else GLOSS
 
 
 def parts_of(words: tuple[str, ...]) -> list[Part]:

@@ -13,8 +13,8 @@ from pathlib import Path
 from typing import IO, TYPE_CHECKING, Any, Final, NamedTuple
 
 from ..errors import InputError, UsageError
-from ..reading.formats import HEAD, format_named
-from ..reading.hints import check_kind, check_url
+from ..reading.formats import HEAD, format_named, known_format
+from ..reading.hints import check_extension, check_kind, check_url
 from ..reading.inputs import MAX_LINE, Input, is_pipe, open_bytes, standard_input, unreadable
 
 if TYPE_CHECKING:
@@ -30,6 +30,7 @@ FORMATS: Final = {
     ".ndjson": "json-lines",
     ".json": "json",
 }
+_NAMES: Final = tuple(dict.fromkeys(FORMATS.values()))
 _DELIMITERS: Final = ",;\t"
 # Records that tell which columns there are, where not all can be asked.
 _FIRST: Final = 1_000
@@ -98,8 +99,18 @@ def read_table(
 
 
 def _format(file: str) -> str:
-    path = Path(file.lower().removesuffix(".gz"))
-    return FORMATS.get(path.suffix, "text")
+    """Return the format of titles that a name tells. Raises UsageError for others."""
+    named = file.lower().removesuffix(".gz")
+    found = FORMATS.get(Path(named).suffix)
+    if found is None:
+        check_url(file)
+        check_extension(file)
+        if other := known_format(named):
+            cure = f"Say how to read it with --input-format: {', '.join(_NAMES)}."
+            raise UsageError(
+                f"Is {other.name}, which titles are not read from.", cure=cure, file=file
+            )
+    return found or "text"
 
 
 def _opened(file: str) -> tuple[IO[bytes], int]:

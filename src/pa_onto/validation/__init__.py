@@ -9,7 +9,7 @@ anything, the data are one graph however large.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -17,6 +17,7 @@ from ..arguments import (
     PathLike,
     Paths,
     as_choice,
+    as_files,
     as_flag,
     as_function,
     as_number,
@@ -26,8 +27,8 @@ from ..arguments import (
     as_text,
     optional,
 )
-from ..errors import InputError
-from ..model import Finding, Report, Severity
+from ..errors import InputError, UsageError
+from ..model import Finding, Report, Severity, grouped, in_order, with_finding
 from ..namespaces import SH, shorten
 from ..project import Project, project_given
 from ..reading.chunks import ScatteredError
@@ -38,10 +39,13 @@ from ..reading.sources import Readers, Source, open_sources
 from ..shacl import ENGINES, ShapesGraph
 from ..triples import as_ntriples
 from ..vocabulary import published_text
-from .plan import Plan, load_shapes, own_shapes, read_triples
+from .loading import load_shapes, own_shapes, read_triples
+from .plan import Plan
 from .run import Progress, Run, SharedError
 from .sketches import NeedsWholeError
+from .terms import Terms
 from .titles import titles_of
+from .uses import not_run, slips, unused
 
 __all__ = ["Progress", "check_sources", "load_shapes", "validate"]
 
@@ -69,18 +73,29 @@ def validate(
     invalid_out: PathLike | None = None,
     progress: Progress | None = None,
     parts: bool | None = None,
+    max_unchecked: int | None = None,
+    imports: Mapping[str, Path | str] | None = None,
+    lenient_shapes: bool = False,
+    base: str | None = None,
 ) -> Report:
     """Validate files against the data shapes and the published vocabulary of a project.
 
-    ``paths`` are files, folders or patterns; ``-`` is standard input, in ``format``. ``shapes``
+    ``paths`` are files, folders or patterns; ``-`` is standard input, in ``format``; relative
+    IRIs in them are resolved against ``base``. ``shapes``
     and ``vocabulary`` (files or folders) replace the project's own, ``add_shapes`` are used
     beside them. ``max_findings`` limits the findings that are placed and kept, never those that
     are counted; ``baseline`` names a file of findings that are known. ``valid_out`` and
     ``invalid_out`` take the records without and with a new finding of ``fail_on`` or worse,
-    byte for byte. ``progress`` is called with the bytes read so far and all there are.
-    ``parts`` says whether to judge in parts; by default large inputs are. Raises UsageError for
-    what does not go together, InputError for what cannot be read and when nothing could be
-    checked: no shape, or no node that a shape looks at.
+    byte for byte. ``progress`` is called with the bytes read so far and all there are; when it
+    returns False and violations have been found, a large input is judged no further, and a notice
+    says so. ``parts`` says whether to judge in parts; by default large inputs are.
+    ``max_unchecked`` is how many records may be left that no shape looks at; more of them are a
+    violation. ``imports`` are files of shapes by the IRIs that shapes import them by.
+    ``lenient_shapes`` sets aside the shapes that cannot be judged by; each is a finding of its
+    own then. Relative IRIs in the data are resolved against ``base``.
+
+    Raises UsageError for what does not go together, InputError for what cannot be read and when
+    nothing could be checked: no shape, or no node that a shape looks at.
     """
     named, fail_on = as_paths(paths, "paths"), Severity.given(fail_on, "fail_on")
     own, added, vocabularies = (
@@ -95,6 +110,8 @@ def validate(
     if format is not None:
         format = format_named(as_text(format, "format")).name
     max_findings = optional(as_number, max_findings, "max_findings")
+    max_unchecked = optional(as_number, max_unchecked, "max_unchecked")
+    lenient_shapes = as_flag(lenient_shapes, "lenient_shapes")
     parts = optional(as_flag, parts, "parts")
     progress = as_function(progress, "progress")
     baseline, valid, invalid = (
@@ -106,12 +123,17 @@ def validate(
         )
     )
     project = project_given(project)
-    wanted = [*(own or own_shapes(project)), *added]
-    # The shapes in the package were checked before it was made.
-    graph = load_shapes(wanted, checked=project.packaged and not own and not added)
     terms = _vocabulary(vocabularies, project)
-    plan = Plan(graph, terms, engine, titles_of(project, terms))
-    readers = Readers(project.context, project.record_schema)
+    graph = load_shapes(
+        [*(own or own_shapes(project)), *added],
+        # The shapes in the package were checked before it was made.
+        checked=project.packaged and not (own or added or imports),
+        imports=as_files(imports, "imports"),
+        lenient=lenient_shapes,
+        vocabulary=terms,
+    )
+    plan = Plan(graph, terms, engine, titles_of(project, terms), Terms(graph, terms))
+    readers = Readers(project.context, project.record_schema, base=optional(_base, base, "base"))
     with _spool(named) as spool:
         sources = open_sources(named, readers, format=format, spool=spool)
         split = _splitter(sources, valid, invalid, fail_on)
@@ -123,8 +145,20 @@ def validate(
         told = tuple(_not_read(named))
         told += () if own else tuple(_shapes_among(sources))
         report = apply(_report(run, why, told))
-        split(run, report.findings)
+        split(run, report.findings[report.set_aside :])
+        if max_unchecked is not None and (left := run.unlooked(max_unchecked)):
+            report = with_finding(report, left)
     return report._replace(findings=report.findings[:max_findings])
+
+
+def _base(value: object, name: str) -> str:
+    """Return an absolute IRI, that others are relative to. Raises UsageError for anything else."""
+    from ..reading.iris import is_iri
+
+    text = as_text(value, name)
+    if not is_iri(text):
+        raise UsageError(f"{name} is {text!r}.", cure="Give an absolute IRI.")
+    return text
 
 
 def _splitter(
@@ -187,24 +221,49 @@ def _report(run: Run, why: str, told: tuple[str, ...] = ()) -> Report:
     plan = run.plan
     run.found.sort(key=lambda placed: placed.sort_key)
     files = tuple(source.input.file for source in run.sources)
-    if not run.focus_nodes and not run.groups:
+    findings = tuple([placed.finding for placed in run.found])
+    if not run.focus_nodes and not any(g.severity is Severity.VIOLATION for g in run.groups):
+        # A warning on the way is no reason to let pass what nobody looked at.
+        said = f" {findings[0].message}" if findings else ""
         raise InputError(
-            f"Nothing was checked: no shape looks at any of {run.records} records.",
+            f"Nothing was checked: no shape looks at any of {run.records} records.{said}",
             cure=" ".join([_cure(run), *told]),
             file=", ".join(files),
         )
-    findings = tuple([placed.finding for placed in run.found])
+    aside = not_run(plan.shapes)
+    findings = tuple([*aside, *(placed.finding for placed in run.found)])
+    uses = run.uses
+    notices = [*plan.shapes.notices, *plan.engine.notices]
+    if any(not use.focus_nodes for use in uses):
+        notices += slips(plan.shapes, uses, run.classes, run.properties)
+    if idle := unused(plan.shapes):
+        notices.append(idle)
     return Report(
         findings=findings,
-        groups=run.groups,
+        groups=in_order([*grouped(aside), *run.groups]),
         files=files,
         records=run.records,
         focus_nodes=run.focus_nodes,
         unchecked=run.unchecked,
-        shapes=len(plan.shapes.shapes),
+        shapes=sum(not use.deactivated for use in uses),
         engine=plan.engine.name,
-        notices=(*plan.engine.notices, *told),
-        details=tuple([*plan.engine.explain(), *([f"judged as one graph: {why}"] if why else [])]),
+        notices=tuple([*notices, *told, *([_stopped(run)] if run.stopped else [])]),
+        details=tuple(
+            [
+                *plan.shapes.remarks,
+                *plan.engine.explain(),
+                *([f"judged as one graph: {why}"] if why else []),
+            ]
+        ),
+        uses=uses,
+        set_aside=len(aside),
+    )
+
+
+def _stopped(run: Run) -> str:
+    return (
+        f"Only the first {run.records} records were looked at, and not what they say of others: "
+        "that they do not conform was known by then."
     )
 
 

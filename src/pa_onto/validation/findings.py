@@ -7,24 +7,33 @@ from functools import cached_property
 from typing import TYPE_CHECKING
 
 from ..model import Finding, Severity
-from ..namespaces import SH
+from ..namespaces import SH, local_name
 from ..reading.chunks import Chunk, Record
 from ..reading.placing import Unplaced
 from ..shacl import ShapesGraph
 from ..shacl.results import Result
+from .terms import COMPONENTS, Kind, term_of
 
 if TYPE_CHECKING:
     from ..reading.schema import Problem
     from .postings import Postings
     from .suggestions import Suggestions
+    from .terms import Terms
     from .titles import Titles
 
 
 class Maker:
     """Knows the key of every shape, and what may have been meant by an unknown value."""
 
-    def __init__(self, shapes: ShapesGraph, vocabulary: str, titles: Titles | None = None) -> None:
+    def __init__(
+        self,
+        shapes: ShapesGraph,
+        vocabulary: str,
+        titles: Titles | None = None,
+        terms: Terms | None = None,
+    ) -> None:
         self._shapes = shapes
+        self._terms = terms
         self._vocabulary = vocabulary
         self._titles = titles
         #: The postings that were read, which know what they should name.
@@ -79,7 +88,11 @@ class Maker:
         path = result.path
         key = self._keys.get(result.shape) or self._keys.get(path or "")
         suggestion, message = None, result.message
-        if result.component == "ClassConstraintComponent" and result.value:
+        if self._terms and result.component in COMPONENTS.values():
+            kind, term = term_of(path or "", result.value or "")
+            suggestion = self._terms.explained(kind, term[1:-1]).suggestion
+            key = "type" if kind is Kind.TYPE else local_name(term[1:-1])
+        elif result.component == "ClassConstraintComponent" and result.value:
             suggestion, note = self._suggestions.meant(result.shape, result.value)
             message = f"{message} {note}" if note else message
         elif self.postings and key in _NAMING:
@@ -97,6 +110,8 @@ class Maker:
             value=result.value,
             key=key,
             suggestion=suggestion,
+            details=tuple(map(self.finding, result.details)),
+            severity_iri=result.severity if ":" in result.severity else "",
         )
 
     def repeated(self, node: str, record: Record, before: str) -> Unplaced:
@@ -145,6 +160,11 @@ class Maker:
         return self._shared.setdefault(text, text) if len(self._shared) < 10_000 else text
 
 
-_WARNINGS = frozenset({"SpreadsheetFormula", "InvisibleCharacter", "NotNormalized"})
+_WARNINGS = frozenset(
+    {
+        *("SpreadsheetFormula", "InvisibleCharacter", "NotNormalized"),
+        *("OddContext", "UntypedRecord"),
+    }
+)
 # The keys by which a posting names a title of the vocabulary.
 _NAMING = frozenset({"relevantOccupation", "occupationalCategory"})

@@ -9,6 +9,7 @@ together with everything their links lead to.
 from __future__ import annotations
 
 from array import array
+from collections import Counter
 from collections.abc import Iterator
 from itertools import islice
 from typing import Final
@@ -67,6 +68,9 @@ class Index:
         self._record = _Places()
         self._home = _Places()
         self._marks = array("B")
+        self._aims = array("I")
+        self._aim_numbers: dict[int, int] = {0: 0}
+        self._aim_values = [0]
         self._said = array("q")
         self._by_number = [""]
         #: The nodes of which two parts say different things.
@@ -81,7 +85,13 @@ class Index:
         if number is None:
             number = self._numbers[node] = len(self._names)
             self._names.append(node)
-            for column in (self._text, self._first_link, self._marks, self._said):
+            for column in (
+                self._text,
+                self._first_link,
+                self._marks,
+                self._said,
+                self._aims,
+            ):
                 column.append(0)
             self._record.grow()
             self._home.grow()
@@ -112,10 +122,34 @@ class Index:
         self._marks[number] = before | mark
         return bool(before & mark)
 
+    def aim(self, node: str, targets: int) -> None:
+        """Note the targets, bits of a number, that a node is a focus node of."""
+        number = self.number(node)
+        value = self._aim_values[self._aims[number]] | targets
+        if value not in self._aim_numbers:
+            self._aim_numbers[value] = len(self._aim_values)
+            self._aim_values.append(value)
+        self._aims[number] = self._aim_numbers[value]
+
+    def aimed(self) -> Iterator[tuple[int, int]]:
+        """Yield which targets some nodes are of, and how many nodes these are."""
+        for number, count in Counter(self._aims).items():
+            yield self._aim_values[number], count
+
     def marked(self, mark: int) -> int:
         """Count the nodes with all of some marks."""
         marks = self._marks.tobytes()
         return sum(marks.count(value) for value in range(8) if value & mark == mark)
+
+    def unlooked(self) -> str | None:
+        """Return a record that no shape looks at, the first by its place and its name."""
+        wanted = (
+            number
+            for number, mark in enumerate(self._marks)
+            if mark & Mark.RECORD and not mark & Mark.FOCUS
+        )
+        placed = ((self._home.get(n) or (0, 0), self._names[n]) for n in wanted)
+        return min(placed, default=(None, None))[1]
 
     def add(self, sketch: Sketch, shared: frozenset[str]) -> set[str]:
         """Remember what a part says; return the nodes of which a part before says just that.

@@ -33,7 +33,7 @@ def overlapping(work: Callable[[T], R], parts: Iterator[T]) -> Iterator[tuple[T,
     try:
         for part in chain((first, second), parts):
             waiting.append((part, pool.submit(work, part)))
-            if len(waiting) > _WAITING:
+            while waiting and (len(waiting) > _WAITING or waiting[0][1].done()):
                 done, result = waiting.popleft()
                 yield done, result.result()
         for done, result in waiting:

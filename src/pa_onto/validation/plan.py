@@ -2,23 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections import defaultdict
+from collections.abc import Callable
 from functools import cached_property
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pyoxigraph as ox
 
-from ..errors import InputError
 from ..namespaces import RDFS, SH
-from ..project import Project
 from ..reading.formats import format_named
-from ..reading.rdf import parse_file, read_turtle_folder, to_ntriples, turtle_files
+from ..reading.rdf import to_ntriples
 from ..shacl import DataGraph, Engine, ShapesGraph, compile
 from ..shacl.data import closed, with_predicates
 from ..shacl.results import Result
-from ..triples import Triple, triples_of
+from ..triples import Triple
 from .sketches import NeedsWholeError, Sketch, Sketcher, Targets, UnusualError
+from .terms import Terms
 from .titles import OF_POSTINGS, Titles
 
 if TYPE_CHECKING:
@@ -27,54 +26,24 @@ if TYPE_CHECKING:
 _SUBCLASS = f"<{RDFS}subClassOf>"
 
 
-def load_shapes(paths: Iterable[Path], *, checked: bool = False) -> ShapesGraph:
-    """Read shapes from files and folders; ``checked`` says that they are known to be right.
-
-    Raises InputError for shapes that no engine could check, and when none has a target.
-    """
-    paths = list(paths)
-    read = _parsed if checked else read_triples
-    graph = ShapesGraph(triple for path in paths for triple in read(path))
-    file = ", ".join(map(str, paths))
-    if not checked:
-        graph.check_terms(file)
-    if not graph.shapes:
-        cure = "Add sh:targetClass; data are named without an option: pa-onto validate FILE."
-        raise InputError("Holds no shape with a target.", cure=cure, file=file)
-    return graph
-
-
-def own_shapes(project: Project) -> list[Path]:
-    """Return where a project has its shapes for records; the prefixes of all may be apart."""
-    prefixes = project.shapes / "prefixes.ttl"
-    return [project.shapes / "data", *([prefixes] if prefixes.exists() else [])]
-
-
-def read_triples(path: Path) -> list[Triple]:
-    """Return the triples of a file, or of every Turtle file in a folder."""
-    return read_turtle_folder(path) if path.is_dir() else parse_file(path)
-
-
-def _parsed(path: Path) -> Iterator[Triple]:
-    """Yield the triples of Turtle that needs no guard."""
-    for file in turtle_files(path) if path.is_dir() else [path]:
-        quads = ox.parse(
-            file.read_bytes(), format=ox.RdfFormat.TURTLE, rename_blank_nodes=True, lenient=True
-        )
-        yield from triples_of(quads)
-
-
 class Plan:
     """Shapes and vocabulary, ready to judge data, as a whole or part by part.
 
-    ``vocabulary`` is N-Triples; ``titles`` are its job titles, where messy ones can be resolved.
+    ``vocabulary`` is N-Triples; ``titles`` are its job titles, where messy ones can be resolved;
+    ``terms`` the types and properties that exist, where misspelt ones are looked for.
     """
 
     def __init__(
-        self, shapes: ShapesGraph, vocabulary: str, engine: str, titles: Titles | None = None
+        self,
+        shapes: ShapesGraph,
+        vocabulary: str,
+        engine: str,
+        titles: Titles | None = None,
+        terms: Terms | None = None,
     ) -> None:
         self.shapes = shapes
         self.titles = titles
+        self.terms = terms
         self.full_vocabulary = vocabulary
         self.engine: Engine = compile(engine, shapes)
         self.vocabulary = "".join(with_predicates(vocabulary, shapes.predicates(), ours=True))
@@ -127,7 +96,14 @@ class Plan:
             background=self.rules_of_vocabulary,
             verify=verify,
         )
-        return self.engine.validate(data), sketch
+        open, far = (sketch.open, self.reach.remote) if linked else (frozenset(), frozenset())
+
+        def wanted(result: Result) -> bool:
+            """Return whether a result stands; others are judged anew when all parts are known."""
+            node = result.focus_node
+            return node not in shared and (node not in open or result.shape not in far)
+
+        return self.engine.validate(data, wanted), sketch
 
     @cached_property
     def _rules(self) -> set[str] | None:
@@ -144,14 +120,23 @@ class Plan:
     ) -> Sketch:
         """Sketch a part of the data, or all of it; raises like :meth:`check`."""
         if not linked:
-            return Sketcher(self._rules, self._targets(ntriples), self.known).sketch(ntriples)
+            targets = self._targets(ntriples)
+            sketcher = Sketcher(self._rules, targets, self.known, terms=self.terms)
+            return sketcher.sketch(ntriples)
         if shared not in self._linked:
             targets = self._targets("")
-            self._linked[shared] = Sketcher(self._rules, targets, self.known, self.reach, shared)
+            self._linked[shared] = Sketcher(
+                self._rules, targets, self.known, self.reach, shared, self.terms
+            )
         sketch = self._linked[shared].sketch(ntriples)
         if found := next((node for node in sketch.said if node in self._mentioned), None):
             raise NeedsWholeError(f"the data say something of {found}, which is in the vocabulary")
         return sketch
+
+    @cached_property
+    def targets_properties(self) -> bool:
+        """Whether a target names a property."""
+        return any(target.kind.endswith("Of") for _, target in self.shapes.targets)
 
     @cached_property
     def _mentioned(self) -> frozenset[str]:
@@ -167,14 +152,20 @@ class Plan:
                 for line in "".join(with_predicates(text, {RDFS + "subClassOf"})).split("\n"):
                     if len(row := line.split(" ", 2)) == 3:
                         below.setdefault(row[2][1:-3], []).append(row[0][1:-1])
-        named: dict[str, list[str]] = {}
-        for _, target in self.shapes.targets:
-            named.setdefault(target.kind, []).append(target.node.value)
+        named: dict[str, dict[str, int]] = defaultdict(lambda: defaultdict(int))
+        for number, (_, target) in enumerate(self.shapes.targets):
+            kind, bit = target.kind, 1 << number
+            if kind == "targetNode":
+                named[kind][str(target.node)] |= bit
+                continue
+            wanted = target.node.value
+            for name in closed([wanted], below) if kind == "targetClass" else [wanted]:
+                named[kind][name] |= bit
         return Targets(
-            classes=closed(named.get("targetClass", ()), below),
-            subjects_of=frozenset(named.get("targetSubjectsOf", ())),
-            objects_of=frozenset(named.get("targetObjectsOf", ())),
-            nodes=tuple(str(t.node) for _, t in self.shapes.targets if t.kind == "targetNode"),
+            classes=named["targetClass"],
+            subjects_of=named["targetSubjectsOf"],
+            objects_of=named["targetObjectsOf"],
+            nodes=named["targetNode"],
         )
 
     @cached_property
@@ -187,7 +178,7 @@ class Plan:
         kept = [
             t for t in shapes.triples if str(t.subject) in used or not _is_local(t, shapes, far)
         ]
-        return Plan(ShapesGraph(kept), self.full_vocabulary, "shacl")
+        return Plan(shapes.with_triples(kept), self.full_vocabulary, "shacl")
 
 
 def _is_local(triple: Triple, shapes: ShapesGraph, far: frozenset[str]) -> bool:

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Callable, Iterator
 from itertools import chain
 from typing import NamedTuple
 
 from ..errors import InputError
-from ..model import Finding, Group, Kind, Severity, in_order, kind_of
+from ..model import Finding, Group, Kind, Severity, ShapeUse, in_order, kind_of
 from ..reading.chunks import Chunk
 from ..reading.placing import Unplaced
 from ..reading.rdf import to_ntriples
@@ -20,6 +21,7 @@ from .overlapping import overlapping
 from .parts import Part, gathered
 from .plan import Plan
 from .sketches import NeedsWholeError, Sketch
+from .terms import term_of
 from .titles import OF_POSTINGS
 
 #: Nodes that are judged together at the end.
@@ -27,11 +29,15 @@ _BATCH = 5_000
 #: Nodes that several parts may describe, each in another way.
 _SHARED = 100_000
 
+# The predicate of every statement of N-Triples.
+_PREDICATES = re.compile(r"^(?:<[^>\s]*>|_:\S+) +(<[^>\s]*>) ", re.MULTILINE)
+
 # After all records: findings on nodes that stand nowhere.
 _LAST = 1 << 60
 
-#: Called with the bytes read so far and those there are.
-Progress = Callable[[int, int], None]
+#: Called with the bytes read so far and those there are. When it returns False, and the data
+#: are known not to conform, no more of them is looked at.
+Progress = Callable[[int, int], bool | None]
 
 
 class SharedError(Exception):
@@ -78,12 +84,20 @@ class Run:
         self._counts: Counter[Kind] = Counter()
         self._severities: Counter[Severity] = Counter()
         self._repeated = 0
+        #: The classes and properties that the data use, in N-Triples syntax.
+        self.classes: set[str] = set()
+        self.properties: set[str] = set()
         #: Whether nodes with an IRI are described inside records.
         self.nests = False
+        #: Whether a part of the data was not looked at, because nobody would wait for it.
+        self.stopped = False
         self._shared = shared
         self._progress = progress
         self._index = Index()
-        self._maker = Maker(plan.shapes, plan.full_vocabulary, plan.titles)
+        self._maker = Maker(plan.shapes, plan.full_vocabulary, plan.titles, plan.terms)
+        # The terms that the data declare themselves, and those that nobody had declared so far.
+        self._declared: set[str] = set()
+        self._unknown: set[str] = set()
         self._late: list[tuple[int, int, Finding]] = []
 
     @property
@@ -106,6 +120,30 @@ class Run:
         """All findings, those beyond the limit among them, counted by kind."""
         return in_order(Group(*kind, count) for kind, count in self._counts.items())
 
+    def unlooked(self, allowed: int) -> Finding | None:
+        """Return what to say where shapes look at too few records: more than ``allowed`` are left.
+
+        It is placed at one of those records.
+        """
+        node = self._index.unlooked()
+        if node is None or self.unchecked <= allowed:
+            return None
+        source, ordinal = self._index.place(node)
+        message = (
+            f"No shape looks at {self.unchecked} of {self.records} records, this one among them; "
+            f"{allowed or 'none'} may be left out. Correct their types, or name shapes for them."
+        )
+        finding = Finding(node.strip("<>"), message, "UncheckedRecord")
+        self._place_again(source, self.sources[source], [(ordinal, finding)])
+        return self.found.pop().finding
+
+    @property
+    def uses(self) -> tuple[ShapeUse, ...]:
+        """How many focus nodes every shape with a target had."""
+        from .uses import uses_of
+
+        return uses_of(self.plan.shapes, self._index.aimed())
+
     def whole(self) -> None:
         """Judge everything together."""
         part = Part(list(self._chunks(whole=True)))
@@ -122,30 +160,35 @@ class Run:
             gathered(self._chunks(whole=False)),
         )
         for part, (results, sketch) in checked:
-            far = self.plan.reach.remote
-            kept = [
-                r
-                for r in results
-                if r.focus_node not in self._shared
-                and (r.focus_node not in sketch.open or r.shape not in far)
-            ]
-            self._collect(part, kept, sketch, linked=True)
+            if self.stopped:
+                break
+            self._collect(part, results, sketch, linked=True)
         shared = self._index.shared - self._shared
         if len(shared) > _SHARED:
             raise NeedsWholeError(f"{len(shared)} nodes are described in several parts")
-        if shared:
+        if shared and not self.stopped:
             raise SharedError(self._shared | shared)
-        self._look_across()
+        # What records say of others is true only where all of these are known.
+        if not self.stopped:
+            self._look_across()
         self._place_late()
 
     def _chunks(self, *, whole: bool) -> Iterator[tuple[int, Chunk]]:
         total, before = sum(source.input.size for source in self.sources), 0
         for number, source in enumerate(self.sources):
             for chunk in source.chunks(whole=whole):
-                if self._progress:
-                    self._progress(before + source.done, total)
+                if not self._goes_on(before + source.done, total):
+                    self.stopped = True
+                    return
                 yield number, chunk
             before += source.done
+
+    def _goes_on(self, done: int, total: int) -> bool:
+        """Tell how much is read, and return whether the rest is to be looked at as well."""
+        if not self._progress:
+            return True
+        wanted = self._progress(done, total)
+        return wanted is not False or not self._severities[Severity.VIOLATION]
 
     def _check(self, part: Part, *, linked: bool) -> tuple[list[Result], Sketch]:
         def verify() -> None:
@@ -170,7 +213,7 @@ class Run:
             self._claim(number, chunk)
         self._count(part, sketch)
         compared, late = self._compared(sketch, linked=linked)
-        results = [*results, *compared]
+        results = [*results, *compared, *self._strange(sketch)]
         if linked:
             again = self._index.add(sketch, self._shared)
             results = [result for result in results if result.focus_node not in again]
@@ -215,6 +258,25 @@ class Run:
             return maker.postings.compared(sketch.rules), []
         return maker.postings.compared_in_part(sketch.rules, sketch.open, self._shared)
 
+    def _strange(self, sketch: Sketch) -> list[Result]:
+        """Return what is said of types and properties that do not exist.
+
+        What several parts describe is left for the end. Raises NeedsWholeError when the data
+        declare a term after it was found unknown.
+        """
+        self._declared |= sketch.declared
+        if self.plan.terms is None:
+            return []
+        if late := self._declared & self._unknown:
+            raise NeedsWholeError(f"the data declare {min(late)} after they use it")
+        found = [
+            statement
+            for statement in sketch.strange
+            if statement[0] not in self._shared and term_of(*statement[1:])[1] not in self._declared
+        ]
+        self._unknown.update(term_of(*statement[1:])[1] for statement in found)
+        return list(self.plan.terms.results(found))
+
     def _settle(self, nodes: list[str], part: Part) -> None:
         """Note where the nodes stand that are judged at the end."""
         for node in nodes:
@@ -228,12 +290,23 @@ class Run:
         records: set[str] = set()
         for _, chunk in part.chunks:
             records.update(map(_term, chunk.records))
-        records.update(node for node in part.typed(sketch) if node not in known)
+        for node in part.typed(sketch):
+            if node not in known:
+                records.add(node)
+                index.settle(node, part.chunks[part.owner(node)][0], 0)
         for node in records:
             index.mark(node, Mark.RECORD)
-        for node in sketch.focus:
+        for node, targets in sketch.focus.items():
             if node not in known or node in records:
                 index.mark(node, Mark.FOCUS)
+                index.aim(node, targets)
+        self._note_names(part, sketch)
+
+    def _note_names(self, part: Part, sketch: Sketch) -> None:
+        """Note the classes that are used, and the properties where a target names one."""
+        self.classes |= sketch.classes
+        if self.plan.targets_properties:
+            self.properties |= set(_PREDICATES.findall(part.ntriples))
 
     def _place(self, number: int, chunk: Chunk, items: list[Unplaced]) -> None:
         if not items:
@@ -253,9 +326,11 @@ class Run:
         far, shared = self.plan.reach.remote, self._shared
         plan = self.plan if shared else self.plan.beyond
         batches = self._index.batches(_BATCH)
-        work = overlapping(lambda batch: plan.check(batch[0], linked=False)[0], batches)
-        for (_, judged), results in work:
-            for result in results:
+        work = overlapping(lambda batch: plan.check(batch[0], linked=False), batches)
+        for (_, judged), (results, sketch) in work:
+            strange = [s for s in sketch.strange if term_of(*s[1:])[1] not in self._declared]
+            named = plan.terms.results(strange) if plan.terms else ()
+            for result in chain(results, named):
                 node = result.focus_node
                 if node in judged and (result.shape in far or node in shared):
                     self._add_late(result)

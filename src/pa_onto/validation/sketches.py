@@ -7,11 +7,12 @@ predicate alone, which is looked up and not parsed.
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence, Set
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from ..namespaces import RDF_TYPE
 from ..shacl.data import closed
+from .terms import BELOW, DECLARING, Kind, Terms
 
 if TYPE_CHECKING:
     from ..shacl.reach import Reach
@@ -41,27 +42,36 @@ class NeedsWholeError(Exception):
 class Sketch(NamedTuple):
     """What one pass found: ``rules`` are the statements that targets and SPARQL ask for.
 
-    ``typed`` are the nodes with a type, ``focus`` those that shapes target, in their order.
+    ``typed`` are the nodes with a type, ``focus`` those that shapes target, in their order, each
+    with the targets that it is of; ``classes`` are those that are used.
     ``nodes`` is what other parts may read; ``open`` are the nodes whose links lead out of here.
     ``said`` has a number for all that is said of a node with an IRI: where two parts say the
-    same of it, the numbers are equal.
+    same of it, the numbers are equal. ``strange`` are subject, predicate and object of the
+    statements whose property or type does not exist, ``declared`` the terms that the part
+    itself declares.
     """
 
     rules: str
     typed: Mapping[str, None]
-    focus: Mapping[str, None]
+    focus: Mapping[str, int]
     nodes: Mapping[str, Node]
     open: frozenset[str]
     said: Mapping[str, int]
+    strange: Sequence[tuple[str, str, str]] = ()
+    declared: Set[str] = frozenset()
+    classes: frozenset[str] = frozenset()
 
 
 class Targets(NamedTuple):
-    """What shapes target (SHACL section 2.1.3): IRIs, and terms in N-Triples syntax for nodes."""
+    """What shapes target (SHACL section 2.1.3): IRIs, and terms in N-Triples syntax for nodes.
 
-    classes: frozenset[str]
-    subjects_of: frozenset[str]
-    objects_of: frozenset[str]
-    nodes: tuple[str, ...]
+    Each has a number whose bits say which targets it is of, in the order they have in the graph.
+    """
+
+    classes: Mapping[str, int]
+    subjects_of: Mapping[str, int]
+    objects_of: Mapping[str, int]
+    nodes: Mapping[str, int]
 
 
 class _Use:
@@ -75,6 +85,8 @@ class _Use:
     LINK: Final = 16
     READ: Final = 32
     FOCUS: Final = 64
+    STRANGE: Final = 128
+    DECLARES: Final = 256
 
 
 class _Statement(NamedTuple):
@@ -84,6 +96,8 @@ class _Statement(NamedTuple):
     predicate: str
     value: str
     text: str
+    subject_of: int = 0
+    object_of: int = 0
 
 
 class _Lines:
@@ -113,9 +127,12 @@ class _Found(NamedTuple):
 
     rules: list[str]
     typed: dict[str, None]
-    focus: dict[str, None]
+    focus: dict[str, int]
     lines: dict[str, _Lines]
     said: dict[str, int]
+    strange: list[tuple[str, str, str]]
+    declared: set[str]
+    classes: set[str]
 
 
 class Sketcher:
@@ -123,7 +140,8 @@ class Sketcher:
 
     ``rules`` are the predicates that rules ask for, None for all; ``reach`` is given when there
     are other parts; ``vocabulary`` holds the nodes that every part knows, ``shared`` those that
-    several parts describe, each in another way.
+    several parts describe, each in another way. ``terms`` tell the types and properties that
+    exist, where misspelt ones are looked for.
     """
 
     def __init__(
@@ -133,10 +151,12 @@ class Sketcher:
         vocabulary: frozenset[str],
         reach: Reach | None = None,
         shared: frozenset[str] = frozenset(),
+        terms: Terms | None = None,
     ) -> None:
         self._rules = rules
+        self._terms = terms
         self._targets = targets
-        self._classes = frozenset(f"<{iri}>" for iri in targets.classes)
+        self._classes = {f"<{iri}>": which for iri, which in targets.classes.items()}
         self._vocabulary = vocabulary
         self._reach = reach
         self._shared = shared
@@ -147,7 +167,7 @@ class Sketcher:
         """Sketch N-Triples. Raises UnusualError where they are not written as expected."""
         if ntriples and not ntriples.endswith("\n"):
             ntriples += "\n"
-        found = _Found([], {}, dict.fromkeys(self._targets.nodes), {}, {})
+        found = _Found([], {}, dict(self._targets.nodes), {}, {}, [], set(), set())
         said, others = found.said, self._reach is not None
         end = 0
         for run in _RUN.finditer(ntriples):
@@ -161,7 +181,17 @@ class Sketcher:
         if end != len(ntriples):
             raise UnusualError
         nodes, open = self._kept(found.lines)
-        return Sketch("\n".join(found.rules), found.typed, found.focus, nodes, open, found.said)
+        return Sketch(
+            "\n".join(found.rules),
+            found.typed,
+            found.focus,
+            nodes,
+            open,
+            found.said,
+            found.strange,
+            found.declared,
+            frozenset(found.classes),
+        )
 
     def _take(self, subject: str, block: str, found: _Found) -> None:
         """Take the statements of one subject, a line each."""
@@ -182,7 +212,9 @@ class Sketcher:
             if use & 1:
                 found.rules.append(f"{subject} {rest}")
             if use & 14:
-                _aim(use, subject, statement.value, found)
+                _aim(use, subject, statement, found)
+            if use & 384:
+                _name(statement, subject, found)
             if use & 112 and not whole:
                 if node is None:
                     node = found.lines.setdefault(subject, _Lines())
@@ -202,14 +234,23 @@ class Sketcher:
             if rest[-2:] != " .":
                 raise UnusualError
             value = rest[space + 1 : -2]
-            if use & _Use.TYPE and value in self._classes:
-                use |= _Use.TARGETED
+            if use & _Use.TYPE:
+                use |= self._use_of_type(value)
             if use & _Use.LINK and (value[0] not in "<_" or value in self._vocabulary):
                 use &= ~_Use.LINK
-            statement = _Statement(use, predicate, value, rest[:-2])
+            statement = _Statement(
+                use, predicate, value, rest[:-2], *self._aimed(use, predicate[1:-1], value)
+            )
         if len(self._statements) < _REMEMBERED:
             self._statements[rest] = statement
         return statement
+
+    def _aimed(self, use: int, predicate: str, value: str) -> tuple[int, int]:
+        """Return which targets a statement makes its subject and its object focus nodes of."""
+        of_subject = self._targets.subjects_of.get(predicate, 0)
+        if use & _Use.TYPE:
+            of_subject |= self._classes.get(value, 0)
+        return of_subject, self._targets.objects_of.get(predicate, 0)
 
     def _use(self, iri: str) -> int:
         """Return what the statements of a predicate are good for."""
@@ -218,12 +259,25 @@ class Sketcher:
         use |= _Use.TYPE if iri == RDF_TYPE else 0
         use |= _Use.TARGETED if iri in targets.subjects_of else 0
         use |= _Use.OBJECT if iri in targets.objects_of else 0
+        if self._terms is not None:
+            use |= _Use.DECLARES if iri in BELOW else 0
+            use |= _Use.STRANGE if self._terms.unknown(Kind.PROPERTY, iri) else 0
         if reach is not None:
             if iri in reach.backwards:
                 raise NeedsWholeError(f"{iri} is read against its direction")
             use |= _Use.LINK if iri in reach.follows else 0
             use |= _Use.READ if iri in reach.reads else 0
             use |= _Use.FOCUS if iri in reach.focus else 0
+        return use
+
+    def _use_of_type(self, value: str) -> int:
+        """Return what a statement is good for by the type that it gives."""
+        if "\\" in value:
+            raise UnusualError
+        use = _Use.TARGETED if value in self._classes else _Use.NOTHING
+        if self._terms is not None and value[0] == "<":
+            use |= _Use.DECLARES if value in DECLARING else _Use.NOTHING
+            use |= _Use.STRANGE if self._terms.unknown(Kind.TYPE, value[1:-1]) else _Use.NOTHING
         return use
 
     def _kept(self, lines: dict[str, _Lines]) -> tuple[dict[str, Node], frozenset[str]]:
@@ -255,14 +309,24 @@ def _keep(statement: _Statement | None, subject: str, rest: str, lines: dict[str
     lines.setdefault(subject, _Lines()).add(statement.use | _Use.READ, statement)
 
 
-def _aim(use: int, subject: str, value: str, found: _Found) -> None:
+def _aim(use: int, subject: str, statement: _Statement, found: _Found) -> None:
     """Note the types and targets that a statement tells of."""
     if use & 2:
         found.typed[subject] = None
+        found.classes.add(statement.value)
     if use & 4:
-        found.focus[subject] = None
+        found.focus[subject] = found.focus.get(subject, 0) | statement.subject_of
     if use & 8:
-        found.focus[value] = None
+        value = statement.value
+        found.focus[value] = found.focus.get(value, 0) | statement.object_of
+
+
+def _name(statement: _Statement, subject: str, found: _Found) -> None:
+    """Note a statement with a term that does not exist, and a term that is declared."""
+    if statement.use & _Use.STRANGE:
+        found.strange.append((subject, statement.predicate, statement.value))
+    if statement.use & _Use.DECLARES:
+        found.declared.add(subject)
 
 
 def _leading_out(lines: Mapping[str, _Lines], shared: frozenset[str]) -> frozenset[str]:

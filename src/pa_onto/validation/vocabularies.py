@@ -10,7 +10,7 @@ from typing import Final
 
 from ..project import Project, packaged_project
 from ..shacl import ShapesGraph
-from .plan import load_shapes, own_shapes
+from .loading import load_shapes, own_shapes
 
 #: The files of ours that speak of SKOS and not of job titles.
 _GENERAL: Final = ("deprecation", "header", "integrity", "labels", "schemes")

@@ -78,7 +78,7 @@ def open_folder() -> Path:
     Started by root it works as somebody else, who may not be let into root's own folders.
     """
     folder = Path(tempfile.gettempdir()).resolve()
-    if os.geteuid() == 0 and not all(p.stat().st_mode & 0o001 for p in (folder, *folder.parents)):
+    if _is_root() and not all(p.stat().st_mode & 0o001 for p in (folder, *folder.parents)):
         return Path("/tmp")
     return folder
 
@@ -138,6 +138,10 @@ def _wait(
 
 def _stop(process: subprocess.Popen[bytes]) -> None:
     """End a program and all that it has started."""
+    if not hasattr(os, "killpg"):
+        process.terminate()
+        process.wait()
+        return
     for sign in (signal.SIGTERM, signal.SIGKILL):
         with suppress(ProcessLookupError):
             os.killpg(process.pid, sign)
@@ -148,9 +152,13 @@ def _stop(process: subprocess.Popen[bytes]) -> None:
         os.killpg(process.pid, signal.SIGKILL)
 
 
+def _is_root() -> bool:
+    return hasattr(os, "geteuid") and os.geteuid() == 0
+
+
 def _user() -> str:
     """Return the lines that name the user of Apache's processes, where it starts as root."""
-    if os.geteuid() != 0:
+    if not _is_root():
         return ""
     import grp
     import pwd

@@ -112,6 +112,8 @@ def normalised(term: str) -> str:
         return value + mark
     if datatype.replace(SCHEMA_HTTP, SCHEMA) in (SCHEMA + "Date", SCHEMA + "DateTime"):
         datatype = XSD + ("dateTime" if "T" in value else "date")
+    elif datatype.startswith(SCHEMA_HTTP):
+        datatype = SCHEMA + datatype[len(SCHEMA_HTTP) :]
     return f"{value}{mark}^^<{datatype}>"
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from functools import lru_cache
 from pathlib import Path
 from typing import Final, NamedTuple
@@ -11,12 +11,26 @@ from urllib.parse import parse_qsl
 
 from ..caching import Cache, Kept, key_of
 from ..patience import while_connected
-from ..responses import OPEN, Receive, RefusedError, Response, Scope, Send, body_of, header
+from ..responses import (
+    OPEN,
+    RETRY,
+    Receive,
+    RefusedError,
+    Response,
+    Room,
+    Scope,
+    Send,
+    body_of,
+    header,
+)
+from ..workers.limits import Answer
 from ..workers.pool import Pool
 
 _DESCRIPTION: Final = Path(__file__).parent / "openapi.json"
 _PREFIX: Final = "/api"
 _CACHED: Final = 16 << 20
+#: So many bodies of the full size are held at a time, or more smaller ones.
+_BODIES: Final = 8
 #: What may be posted to be validated, and the format that its media type stands for.
 _RECORDS: Final[Mapping[str, str]] = {
     "application/json": "json-ld",
@@ -33,6 +47,7 @@ _RECORDS: Final[Mapping[str, str]] = {
     "application/rdf+xml": "rdf-xml",
     "text/html": "html",
 }
+_PROBLEM: Final = "application/problem+json"
 _CONTROL: Final = [(b"cache-control", b"no-cache"), (b"vary", b"accept-encoding")]
 _PREFLIGHT: Final = [
     (b"access-control-allow-methods", b"GET, HEAD, POST, OPTIONS"),
@@ -72,6 +87,7 @@ class ApiApplication:
         self._pool = pool
         self._patience = patience
         self._most = most
+        self._room = Room(_BODIES * most)
         self._cache = Cache(_CACHED)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -98,20 +114,26 @@ class ApiApplication:
         if kept is not None:
             return kept.response(scope)
         given = _parameters(scope, operation)
-        body = await self._body(scope, receive, operation, given)
-        if title:
-            given["title"] = title
-        asked = self._pool.ask([operation.name, given], body)
-        answer = await while_connected(asked, receive)
+        with self._room.share() as claim:
+            body = await self._body(scope, receive, operation, given, claim)
+            if title:
+                given["title"] = title
+            asked = self._pool.ask([operation.name, given], body)
+            answer = await while_connected(asked, receive)
         if answer.status != 200:
-            return Response(answer.status, [_media(answer.media), *OPEN], answer.body)
+            return _failed(answer)
         kept = Kept(answer.media, answer.body, _CONTROL)
         if scope["method"] != "POST":
             self._cache.put(key, kept)
         return kept.response(scope)
 
     async def _body(
-        self, scope: Scope, receive: Receive, operation: _Operation, given: dict[str, str]
+        self,
+        scope: Scope,
+        receive: Receive,
+        operation: _Operation,
+        given: dict[str, str],
+        claim: Callable[[int], None],
     ) -> bytes:
         if scope["method"] != "POST":
             return b""
@@ -120,7 +142,7 @@ class ApiApplication:
         if media not in accepted:
             raise RefusedError(415, f"Send one of {', '.join(accepted)}.")
         given["format"] = accepted[media]
-        body = await body_of(scope, receive, self._most, self._patience)
+        body = await body_of(scope, receive, self._most, self._patience, claim)
         if not body:
             raise RefusedError(400, "The body is empty.")
         return body
@@ -167,12 +189,17 @@ def _parameters(scope: Scope, operation: _Operation) -> dict[str, str]:
     return given
 
 
+def _failed(answer: Answer) -> Response:
+    headers = [_media(answer.media), *OPEN, *([RETRY] if answer.status == 503 else [])]
+    return Response(answer.status, headers, answer.body)
+
+
 def _problem(refused: RefusedError) -> Response:
     response = refused.response
     detail = response.body.decode().strip()
     body = json.dumps({"status": response.status, "detail": detail}).encode()
     headers = [pair for pair in response.headers if pair[0] != b"content-type"]
-    return Response(response.status, [_media("application/problem+json"), *headers], body)
+    return Response(response.status, [_media(_PROBLEM), *headers], body)
 
 
 def _media(media: str) -> tuple[bytes, bytes]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import tempfile
+import time
 from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any, Final
@@ -13,6 +14,7 @@ from ...errors import InputError, PaOntoError
 from ...model import Severity
 from ...namespaces import local_name
 from ...project import Project
+from ...reading.guards import is_too_long, starved
 from ...reading.json_text import parse
 from ...report import render
 from ...report.careers import career_as_json, title_as_object
@@ -25,13 +27,19 @@ from ...validation import validate
 from ..workers.limits import Answer, Limits
 
 _JSON: Final = "application/json"
+#: So many findings are listed, and all are counted.
+_LISTED: Final = 1_000
+#: Bodies of more bytes are judged in parts, which can be left off: where the data do not conform,
+#: no more is looked at after this share of the time.
+_SMALL: Final = 1 << 17
+_READING: Final = 1 / 3
 
 Parameters = Mapping[str, str]
 
 
 def load(project: Project, options: dict[str, Any], limits: Limits) -> Api:
     """Get everything ready that requests need."""
-    return Api(project)
+    return Api(project, limits.seconds)
 
 
 class Api:
@@ -39,8 +47,9 @@ class Api:
 
     sealed = False
 
-    def __init__(self, project: Project) -> None:
+    def __init__(self, project: Project, seconds: float) -> None:
         self._project = project
+        self._seconds = seconds
         self._answers: dict[str, Callable[[Parameters, bytes], Answer]] = {
             "titles": self._titles,
             "title": self._title,
@@ -66,6 +75,10 @@ class Api:
             return problem(404, str(error.args[0]))
         except PaOntoError as error:
             return problem(400, str(error))
+        except MemoryError as error:
+            if is_too_long(error):
+                return problem(422, str(starved(error)))
+            raise
 
     def _titles(self, given: Parameters, body: bytes) -> Answer:
         ladder = Ladder(in_memory(self._project), given.get("lang", "en"))
@@ -111,11 +124,19 @@ class Api:
 
     def _validate(self, given: Parameters, body: bytes) -> Answer:
         fail_on = Severity.of(given.get("failOn", "violation"))
+        enough = time.monotonic() + self._seconds * _READING
         with tempfile.TemporaryDirectory() as folder:
             file = Path(folder) / "body"
             file.write_bytes(body)
             try:
-                report = validate([str(file)], format=given["format"], project=self._project)
+                report = validate(
+                    [str(file)],
+                    format=given["format"],
+                    project=self._project,
+                    max_findings=_LISTED,
+                    parts=True if len(body) > _SMALL else None,
+                    progress=lambda done, total: time.monotonic() < enough,
+                )
             except PaOntoError as error:
                 return problem(422, str(error).replace(str(file), "body"))
         # The file is ours and its name means nothing to who sent the body.

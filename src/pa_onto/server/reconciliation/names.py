@@ -9,6 +9,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterable
+from itertools import takewhile
 from typing import Any, Final
 
 from ...errors import InputError
@@ -16,12 +17,23 @@ from ...namespaces import local_name, shorten
 from ...project import Project
 
 _AFTER_NAMESPACE: Final = re.compile(r"[^/#:]*\Z")
+# More than a scheme: an authority and a path, or what follows a scheme without them.
+_NAMESPACE: Final = re.compile(r"[^:/]+:(?://[^/]+/.*|[^/].*)", re.DOTALL).fullmatch
 
 
 def namespace_of(iris: Iterable[str], otherwise: str) -> str:
-    """Return the namespace that all IRIs share, or ``otherwise`` where there is none."""
-    spaces = {_AFTER_NAMESPACE.sub("", iri) for iri in iris}
-    return spaces.pop() if len(spaces) == 1 else otherwise
+    """Return the namespace that all IRIs share, or ``otherwise`` where there is none.
+
+    Some may stand deeper in it than others: those have longer ids.
+
+    >>> namespace_of(["https://x.example/v/blue", "https://x.example/v/a/b"], "")
+    'https://x.example/v/'
+    """
+    spaces = sorted({_AFTER_NAMESPACE.sub("", iri) for iri in iris})
+    ends = zip(*spaces[:1], *spaces[-1:], strict=False) if spaces else ()
+    alike = takewhile(lambda pair: pair[0] == pair[1], ends)
+    shared = _AFTER_NAMESPACE.sub("", "".join(pair[0] for pair in alike))
+    return shared if _NAMESPACE(shared) else otherwise
 
 
 def id_in(space: str, iri: str) -> str:

@@ -8,7 +8,17 @@ from ...negotiation import preferred
 from ...reading.tokens import keywords, unescaped
 from ..caching import Cache, Kept, Key, key_of
 from ..patience import while_connected
-from ..responses import OPEN, Receive, RefusedError, Response, Scope, Send, body_of, header
+from ..responses import (
+    OPEN,
+    RETRY,
+    Receive,
+    RefusedError,
+    Response,
+    Scope,
+    Send,
+    body_of,
+    header,
+)
 from ..workers.limits import Answer
 from ..workers.pool import Pool
 from .description import MEDIA, describe
@@ -78,7 +88,8 @@ class Endpoint:
             return self._described(scope).response(scope)
         loaded = self.pool.summary
         question = question_of(asked, accept, loaded["base"], loaded["graphs"])
-        answer = await while_connected(self.pool.ask(question), receive)
+        asking = self.pool.ask(question, check=question._replace(only_read=True))
+        answer = await while_connected(asking, receive)
         if answer.status != 200:
             return _failed(answer)
         fixed = not keywords(unescaped(question.query)) & _CHANGING
@@ -101,5 +112,5 @@ class Endpoint:
 def _failed(answer: Answer) -> Response:
     headers = [(b"content-type", answer.media.encode()), *OPEN, _VARY]
     if answer.status == 503:
-        headers.append((b"retry-after", b"5"))
+        headers.append(RETRY)
     return Response(answer.status, headers, answer.body)

@@ -9,7 +9,7 @@ import pyoxigraph as ox
 
 from ...namespaces import OWL, RDF_TYPE
 from ...project import Project
-from ...stores import in_memory, open_on_disk
+from ...stores import SERVED, Loading, in_memory, open_on_disk
 from ...triples import match
 
 
@@ -26,13 +26,15 @@ class Graphs(NamedTuple):
     in_memory: bool
 
 
-def open_graphs(project: Project, data: Sequence[str], folder: str | None) -> Graphs:
+def open_graphs(
+    project: Project, data: Sequence[str], folder: str | None, loading: Loading = SERVED
+) -> Graphs:
     """Load the vocabulary and the files of ``data``, or open the store in ``folder``.
 
     Raises InputError for what cannot be read.
     """
     if folder is None:
-        loaded = in_memory(project, data, graphs=True)
+        loaded = in_memory(project, data, graphs=True, loading=loading)
         return Graphs(lambda: loaded, _names(loaded), len(loaded), _base(loaded), True)
     # A store on disk has threads, which a fork would lose: each worker opens its own.
     store = open_on_disk(folder)

@@ -8,11 +8,11 @@ from urllib.parse import parse_qsl
 
 from ...errors import InputError
 from ...negotiation import preferred
+from ...reading.clauses import named_in
 from ...reading.federation import calls_service
 from ...reading.guards import check_nesting
 from ..responses import RefusedError, Scope, header
 from ..workers.limits import Limits
-from .datasets import named_in
 from .questions import GRAPHS, REGISTERED, SOLUTIONS, Question
 
 #: What is offered, for solutions and graphs together: registered names before their aliases.

@@ -13,7 +13,7 @@ class Question(NamedTuple):
 
     ``default_graphs`` and ``named_graphs`` are IRIs, both empty for what the query says itself.
     ``media`` lists the media types that will do, best first; a worker takes the first that
-    fits the form of the query.
+    fits the form of the query. Where ``only_read`` is true, the query is read and not answered.
     """
 
     query: str
@@ -21,6 +21,7 @@ class Question(NamedTuple):
     named_graphs: tuple[str, ...] = ()
     media: tuple[str, ...] = ()
     base: str = ""
+    only_read: bool = False
 
 
 #: So many of the media types below are registered names; aliases follow.

@@ -3,21 +3,30 @@
 from __future__ import annotations
 
 import re
-from typing import Any
+import secrets
+from typing import Any, Final
 
 import pyoxigraph as ox
 
 from ...namespaces import PREFIXES
 from ...project import Project
-from ..workers.limits import Answer, Limits
+from ...stores import SERVED
+from ..workers.limits import PLAIN, Answer, Limits
 from .capped import OverflowingError, write_graph, write_solutions
 from .graphs import Graphs, open_graphs
 from .questions import GRAPHS, SOLUTIONS, Question
 
+# A value for a variable that no query has: the engine reads a query, and refuses to begin.
+_UNREADABLE: Final[dict[ox.Variable, Any]] = {
+    ox.Variable(f"v{secrets.token_hex(16)}"): ox.Literal("")
+}
+_READ: Final = Answer(200, PLAIN, b"")
+
 
 def load(project: Project, options: dict[str, Any], limits: Limits) -> Sparql:
     """Load the graphs. Raises InputError for what cannot be read."""
-    return Sparql(open_graphs(project, options["data"], options["store"]), limits)
+    loading = SERVED._replace(base=options["base"], format=options["input_format"])
+    return Sparql(open_graphs(project, options["data"], options["store"], loading), limits)
 
 
 class Sparql:
@@ -60,6 +69,7 @@ def answer(store: ox.Store, question: Question, limits: Limits) -> Answer:
             prefixes=dict(PREFIXES),
             default_graph=default if chosen else None,
             named_graphs=named if chosen else None,
+            substitutions=_UNREADABLE if question.only_read else None,
         )
         return _written(results, question, limits)
     except SyntaxError as error:
@@ -67,6 +77,8 @@ def answer(store: ox.Store, question: Question, limits: Limits) -> Answer:
     except OverflowingError as error:
         return Answer.refusal(400, str(error))
     except (RuntimeError, OSError, ValueError) as error:
+        if question.only_read:
+            return _READ
         return Answer.refusal(400, f"Cannot be answered: {_one_line(str(error))}")
 
 

@@ -12,7 +12,9 @@ class Limits(NamedTuple):
 
     ``seconds`` of wall time and ``memory`` in bytes beyond what is loaded end the worker;
     ``rows`` and ``size`` in bytes bound an answer; ``query`` is the longest text in characters.
-    ``workers`` answer at a time, and ``waiting`` requests may wait for them.
+    ``workers`` answer at a time, and ``heavy`` ones beside them have requests that take long;
+    ``waiting`` requests may wait for each of the two, ``queueing`` seconds for the first, and
+    for the second as long as a request may take.
     """
 
     seconds: float = 30.0
@@ -22,6 +24,8 @@ class Limits(NamedTuple):
     query: int = 1 << 16
     workers: int = 2
     waiting: int = 64
+    heavy: int = 4
+    queueing: float = 10.0
 
 
 class Answer(NamedTuple):

@@ -12,23 +12,28 @@ import os
 import signal
 import socket
 import sys
+import time
 from contextlib import suppress
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
 
 from ...errors import PaOntoError
 from ...project import Project
 from .frames import pack, receive
-from .isolation import confine, leave_network, peak
+from .isolation import confine, die_with, leave_network, peak
 from .limits import Limits
 from .service import Service, load_service
+
+# Where the system does not tell of whom a process is, ours are kept until we have asked.
+_KNOWS_PARENTS: Final = Path("/proc/self/stat").exists()
 
 
 def main() -> None:
     """Serve the control socket whose number is the only argument."""
     # The terminal's Ctrl-C is for the server, which ends us in good order.
     signal.signal(signal.SIGINT, signal.SIG_IGN)
-    signal.signal(signal.SIGCHLD, signal.SIG_IGN)
+    if _KNOWS_PARENTS:
+        signal.signal(signal.SIGCHLD, signal.SIG_IGN)
     # Workers inherit it: making a network of its own for each would take longer than a fork.
     leave_network()
     control = socket.socket(fileno=int(sys.argv[1]))
@@ -60,7 +65,12 @@ def _work(channel: socket.socket, service: Service, memory: int) -> None:
         answer = service.reply(*message)
         # Memory that was given back stays with the process: it makes room for a fresh one.
         retires = peak() > most
-        head = {"status": answer.status, "media": answer.media, "retires": retires}
+        head = {
+            "status": answer.status,
+            "media": answer.media,
+            "retires": retires,
+            "used": time.process_time(),
+        }
         channel.sendall(pack(head, answer.body))
         if retires:
             return
@@ -72,6 +82,7 @@ def _serve(control: socket.socket) -> int | None:
     Returns twice: in a worker, the number of its socket; at the end, None.
     """
     workers: list[int] = []
+    nursery = os.getpid()
     while True:
         _, descriptors, _, _ = socket.recv_fds(control, 1, 1)
         if not descriptors:
@@ -79,6 +90,7 @@ def _serve(control: socket.socket) -> int | None:
         child = os.fork()
         if child == 0:
             control.close()
+            die_with(nursery)
             return descriptors[0]
         os.close(descriptors[0])
         workers = [pid for pid in workers if _is_ours(pid)] + [child]
@@ -90,6 +102,10 @@ def _serve(control: socket.socket) -> int | None:
 
 def _is_ours(pid: int) -> bool:
     """Return whether a process is still there and still our child: numbers are used again."""
+    if not _KNOWS_PARENTS:
+        with suppress(ChildProcessError):
+            return os.waitpid(pid, os.WNOHANG)[0] == 0
+        return False
     with suppress(OSError, IndexError, ValueError):
         status = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
         return int(status[1]) == os.getpid()

@@ -1,15 +1,22 @@
-"""The reference engine: ``pyshacl``, in Python."""
+"""The fallback engine: ``pyshacl``, in Python.
+
+It is given terms and constraint components in a form that it takes for what SHACL means: see
+:mod:`.components`, and :meth:`.shapes.ShapesGraph.for_fallback`.
+"""
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from threading import Lock
 from typing import Any
 
 import pyoxigraph as ox
 
-from ..errors import EngineError
-from ..namespaces import SH, local_name
-from .results import Result
+from ..errors import EngineError, PaOntoError
+from ..namespaces import SH, XSD, local_name
+from ..reading.guards import MAX_DEPTH
+from .results import Result, severity_of
 
 # The parsers underneath keep state, and threads gain nothing from running Python together.
 _LOCK = Lock()
@@ -20,42 +27,90 @@ def validate(shapes: str, data: str) -> list[Result]:
 
     Raises EngineError when the engine refuses the shapes or fails on the data.
     """
-    import logging
-
-    import pyshacl
     import rdflib
 
-    rdflib.NORMALIZE_LITERALS = False
-    # rdflib logs a traceback for every literal that is not what its datatype says.
-    logging.getLogger("rdflib.term").setLevel(logging.CRITICAL)
-    blanks: dict[str, rdflib.BNode] = {}
-    data_graph = rdflib.Graph().parse(data=data, format="nt", bnode_context=blanks)
-    shapes_graph = rdflib.Graph().parse(data=shapes, format="nt")
+    before, rdflib.NORMALIZE_LITERALS = rdflib.NORMALIZE_LITERALS, False
     try:
-        with _LOCK:
-            _, report, text = pyshacl.validate(
-                data_graph,
-                shacl_graph=shapes_graph,
-                inference="none",
-                advanced=False,
-                js=False,
-                do_owl_imports=False,
-            )
+        with _LOCK, _quiet():
+            data_graph = _graph(data, rdflib.BNode)
+            shapes_graph = _graph(shapes, lambda label: rdflib.BNode(f"shapes-{label}"))
+            report, text = _judged(data_graph, shapes_graph)
+    except PaOntoError:
+        raise
     except Exception as error:  # The engine raises its own and whatever rdflib raises.
         raise EngineError(f"The engine pyshacl gave up: {_first_line(error)}.") from error
+    finally:
+        rdflib.NORMALIZE_LITERALS = before
     if not isinstance(report, rdflib.Graph):
         raise EngineError(f"The engine pyshacl gave up: {_first_line(text)}.")
-    return _Reader(report, shapes_graph, blanks).results()
+    return _Reader(report, shapes_graph).results()
+
+
+@contextmanager
+def _quiet() -> Iterator[None]:
+    """Keep rdflib from a traceback, or a warning, for each literal that is ill-typed."""
+    import logging
+    import warnings
+
+    logging.getLogger("rdflib.term").setLevel(logging.CRITICAL)
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        yield
+
+
+def _judged(data: Any, shapes: Any) -> tuple[Any, str]:
+    """Return the report of the engine, and what it says."""
+    import pyshacl
+
+    from .components import installed
+
+    with installed():
+        _, report, text = pyshacl.validate(
+            data,
+            shacl_graph=shapes,
+            inference="none",
+            advanced=False,
+            js=False,
+            do_owl_imports=False,
+            max_validation_depth=2 * MAX_DEPTH,
+        )
+    return report, text
+
+
+def _graph(ntriples: str, node: Callable[[str], Any]) -> Any:
+    """Return a graph of rdflib; ``node`` makes a blank node of a label.
+
+    A text has no datatype there: rdflib takes it for another one otherwise.
+    """
+    import rdflib
+
+    def term(found: ox.NamedNode | ox.BlankNode | ox.Literal | ox.Triple) -> Any:
+        if isinstance(found, ox.NamedNode):
+            return rdflib.URIRef(found.value)
+        if isinstance(found, ox.BlankNode):
+            return node(found.value)
+        if not isinstance(found, ox.Literal):
+            raise EngineError("The engine pyshacl knows no statements about statements.")
+        if found.language:
+            return rdflib.Literal(found.value, lang=found.language)
+        datatype = found.datatype.value
+        return rdflib.Literal(found.value, datatype=None if datatype == _STRING else datatype)
+
+    graph = rdflib.Graph()
+    for triple in ox.parse(ntriples, format=ox.RdfFormat.N_TRIPLES, lenient=True):
+        graph.add((term(triple.subject), term(triple.predicate), term(triple.object)))
+    return graph
+
+
+_STRING = XSD + "string"
 
 
 class _Reader:
     """Reads a validation report graph."""
 
-    def __init__(self, report: Any, shapes: Any, blanks: dict[str, Any]) -> None:
+    def __init__(self, report: Any, shapes: Any) -> None:
         self.report = report
         self.shapes = shapes
-        # rdflib gives blank nodes labels of its own; findings name those of the data.
-        self._labels = {node: f"_:{label}" for label, node in blanks.items()}
 
     def results(self) -> list[Result]:
         """Return the results of the report itself, not those that explain others."""
@@ -77,8 +132,9 @@ class _Reader:
             value=None if value is None else self._term(value),
             shape=self._named_shape(self._get(node, "sourceShape")),
             component=local_name(str(self._get(node, "sourceConstraintComponent"))),
-            severity=local_name(str(self._get(node, "resultSeverity"))),
+            severity=severity_of(str(self._get(node, "resultSeverity"))),
             message=str(self._get(node, "resultMessage") or ""),
+            source=self._term(self._get(node, "sourceShape")),
         )
 
     def _term(self, term: Any) -> str:
@@ -86,7 +142,7 @@ class _Reader:
         import rdflib
 
         if not isinstance(term, rdflib.Literal):
-            return self._labels.get(term) or str(term.n3())
+            return str(term.n3())
         if term.language:
             return str(ox.Literal(str(term), language=term.language))
         datatype = ox.NamedNode(str(term.datatype)) if term.datatype else None
