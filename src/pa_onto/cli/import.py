@@ -74,7 +74,8 @@ def command(file: str, mapping: str | None, guess: bool, **options: Any) -> int:
         from ..reading.hints import to_type
 
         first = f"{to_type('import', file)} --guess --mapping {_named_like(file)}"
-        raise UsageError("Which column holds what?", cure=f"Have a mapping written: {first}.")
+        cure = f"Or have one written: {first}."
+        raise UsageError("Name a mapping with --mapping.", cure=cure)
     return _import(file, mapping, options)
 
 

@@ -207,14 +207,15 @@ def _opened(file: str, name: str) -> tuple[io.BufferedReader, int, Callable[[], 
 
 def _check_table(head: bytes, file: str) -> None:
     """Raise InputError for what is no table."""
-    check_kind(head, file)
+    check_kind(head, file, "csv")
     known, shown = known_format(file), format_of_content(head)
     for format in (shown, known):
         if format is not None and format.name not in ("csv", "tsv"):
             told = "" if format == known else f" --input-format {format.name}"
             line = f"{to_type('validate', file)}{told}"
             cure = f"Only CSV and TSV are mapped; `{line}` takes it as it is."
-            raise InputError(f"Is {format.name}, not a table.", cure=cure, file=file)
+            what = "Begins like" if format is shown else "Is"
+            raise InputError(f"{what} {format.name}, not a table.", cure=cure, file=file)
     check_content(head, format_named("csv"), file)
 
 

@@ -98,7 +98,7 @@ def format_of_content(head: bytes) -> Format | None:
 
 def check_content(head: bytes, format: Format, file: str) -> None:
     """Raise InputError when an input begins like something else than its format."""
-    check_kind(head, file)
+    check_kind(head, file, format.name)
     if head.startswith(b"\x1f\x8b"):
         problem = f"Begins like gzip data, not like {format.name}."
         raise InputError(problem, cure="Give the file the extension .gz.", file=file)

@@ -36,8 +36,6 @@ _SIGNS: Final = (
     (b"\x28\xb5\x2f\xfd", "zstd data", "Unpack it: zstd -d FILE."),
     (b"BZh", "bzip2 data", "Unpack it: bunzip2 FILE."),
     (b"\xfd7zXZ", "xz data", "Unpack it: unxz FILE."),
-    (b"\x89PNG", "a picture", _PROSE),
-    (b"\xff\xd8\xff", "a picture", _PROSE),
 )
 #: What an extension says of a file that is none of ours.
 _KINDS: Final = {
@@ -70,12 +68,16 @@ def quoted(text: str) -> str:
     return quote(" ".join(text.split()) if "\n" in text else text)
 
 
-def check_kind(head: bytes, file: str) -> None:
-    """Raise InputError for a file whose first bytes are those of a kind that is not read."""
+def check_kind(head: bytes, file: str, format: str = "") -> None:
+    """Raise InputError for a file whose first bytes are those of a kind that is not read.
+
+    ``format`` is what it is taken for.
+    """
     for sign, what, cure in _SIGNS:
         if head.startswith(sign):
-            what, cure = _KINDS.get(_extension(file), (what, cure))
-            raise _other_kind(file, what, cure)
+            if found := _KINDS.get(_extension(file)):
+                raise _other_kind(file, *found)
+            raise _other_kind(file, what, cure, format)
 
 
 def check_extension(file: str) -> None:
@@ -123,13 +125,16 @@ def where_instead(file: str) -> str:
     return f"Did you mean {os.path.join(folder, folded[close])}?"  # noqa: PTH118
 
 
-def _other_kind(file: str, what: str, cure: str) -> InputError:
+def _other_kind(file: str, what: str, cure: str, format: str = "") -> InputError:
     # In the quotes of a shell and of Python no quotes can stand.
     named = os.path.basename(file) if set(file) & set("'\"\\") else file  # noqa: PTH119
     stem = os.path.splitext(named)[0]  # noqa: PTH122
     csv = f"{stem or 'crew'}.csv" if f"{stem}.csv" != named else f"{stem}.table.csv"
     cure = cure.replace("FILE", named).replace('"CSV"', f'"{csv}", index=False')
-    return InputError(f"Is {what}, which is not read.", cure=cure, file=file)
+    problem = (
+        f"Begins like {what}, not like {format}." if format else f"Is {what}, which is not read."
+    )
+    return InputError(problem, cure=cure, file=file)
 
 
 def _extension(file: str) -> str:
