@@ -21,8 +21,8 @@ demo: $(VENV)/ready
 	$(BIN)/pa-onto query titles-at-level --param level=senior --format table
 	$(BIN)/pa-onto show "2nd AD"
 
-# Tests of one file stay together, since they share what they prepare.
-PYTEST := $(BIN)/python -m pytest --numprocesses auto --dist loadfile
+# Each process takes one half of the tests, and in the end what the other has left.
+PYTEST := $(BIN)/python -m pytest --numprocesses auto --dist worksteal
 
 # What every change must pass, in a few minutes.
 test: $(VENV)/ready

@@ -393,6 +393,7 @@ def _break_context(folder: Path) -> None:
         (_break_context, "is not published"),
     ],
 )
+@pytest.mark.long
 def test_a_broken_folder_is_found(materials: Path, harm: Any, problem: str) -> None:
     _, folder = _published(materials)
     harm(folder)

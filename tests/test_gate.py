@@ -120,6 +120,7 @@ def test_a_time_limit_is_kept(many: Path, pa_onto: Run) -> None:
     assert len(result.stderr.splitlines()) == 1
 
 
+@pytest.mark.long
 def test_a_terminal_is_shown_progress_and_a_file_is_not(many: Path, tmp_path: Path) -> None:
     ours, theirs = pty.openpty()
     with (tmp_path / "report.json").open("wb") as report:
@@ -144,6 +145,7 @@ def test_a_terminal_is_shown_progress_and_a_file_is_not(many: Path, tmp_path: Pa
     assert json.loads((tmp_path / "report.json").read_text())["records"] == 60_000
 
 
+@pytest.mark.long
 def test_large_and_small_inputs_give_the_same_report(many: Path, pa_onto: Run) -> None:
     """The first lines of a large file, alone and among the others."""
     lines = many.read_text().splitlines(keepends=True)

@@ -189,6 +189,7 @@ def test_what_is_no_store_is_left_alone(tmp_path: Path, pa_onto: Run) -> None:
     assert pa_onto("load").returncode == 2
 
 
+@pytest.mark.long
 def test_long_work_shows_how_far_it_is(tmp_path: Path) -> None:
     """On a terminal there is a bar; nowhere else."""
     crew = _crew(tmp_path, 0, 150_000)

@@ -117,6 +117,7 @@ def _wide(folder: Path, columns: int, rows: int) -> Path:
     return path
 
 
+@pytest.mark.long
 def test_many_columns(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     columns = 20_000
     path = _wide(tmp_path, columns, 3)

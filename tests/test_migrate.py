@@ -372,6 +372,7 @@ def _told(placed: list[Placed]) -> list[tuple[str, str, str, str | None]]:
 
 @settings(max_examples=60, deadline=None)
 @given(data=st.data(), found=records(), escaped=st.booleans(), mark=st.booleans())
+@pytest.mark.long
 def test_json_outside_of_the_values_is_the_same(
     vocabulary: Path, data: st.DataObject, found: list[dict[str, str]], escaped: bool, mark: bool
 ) -> None:
@@ -421,6 +422,7 @@ def _table(found: list[dict[str, str]], delimiter: str, end: str, quote: Any) ->
     mark=st.booleans(),
     chance=st.lists(st.booleans(), min_size=60, max_size=60),
 )
+@pytest.mark.long
 def test_tables_outside_of_the_values_are_the_same(
     vocabulary: Path,
     found: list[dict[str, str]],

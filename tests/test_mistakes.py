@@ -142,6 +142,7 @@ def test_a_first_mistake_says_what_to_type(
 
 
 @pytest.mark.parametrize("name", FOREIGN)
+@pytest.mark.long
 def test_files_of_other_kinds_are_told_in_every_verb(name: str, folder: Path, pa_onto: Run) -> None:
     for call in (
         ["validate", name],

@@ -242,6 +242,7 @@ def test_what_is_made_no_more_is_removed_and_nothing_else(pa_onto: Run, project:
 @pytest.mark.parametrize(
     "path", ["../outside.txt", "/etc/outside.txt", "a/../../outside.txt", "1.0.0/x.ttl", "a\\b"]
 )
+@pytest.mark.long
 def test_a_list_that_climbs_is_refused(pa_onto: Run, project: Path, path: str) -> None:
     (project / "outside.txt").write_text("mine")
     with (project / "dist" / "SHA256SUMS").open("a") as sums:
@@ -286,6 +287,7 @@ def test_a_failed_publish_leaves_the_old_files(pa_onto: Run, project: Path) -> N
 
 
 @pytest.mark.parametrize("kill", [signal.SIGINT, signal.SIGKILL])
+@pytest.mark.long
 def test_an_interrupted_publish_leaves_no_half_file(project: Path, kill: signal.Signals) -> None:
     whole = project / "whole"
     subprocess.run([COMMAND, "publish", "--out", whole], cwd=project, check=True)

@@ -129,6 +129,7 @@ each_reader = pytest.mark.parametrize("read", READERS)
 
 
 @each_reader
+@pytest.mark.long
 def test_the_whole_vocabulary(read: Reader, site: Site) -> None:
     (found,) = read([site.document(f"{site.name}.jsonld")], site.context)
     assert same_facts(site.facts, found)

@@ -153,6 +153,7 @@ def test_between_releases_it_is_a_draft(pa_onto: Run, crew: Path) -> None:
         ),
     ],
 )
+@pytest.mark.long
 def test_a_step_that_is_too_small_is_refused(
     change: tuple[str, str] | None,
     small: str | None,
@@ -352,6 +353,7 @@ def test_the_same_sources_give_the_same_release(pa_onto: Run, crew: Path) -> Non
         ("## 11.0.0\n\n## 1.0.0.1\n", "SECTION\n## 11.0.0\n\n## 1.0.0.1\n"),
     ],
 )
+@pytest.mark.long
 def test_the_changelog(before: str | None, after: str, pa_onto: Run, crew: Path) -> None:
     heading = "## 1.0.0 — 2026-02-02"
     body = (

@@ -324,6 +324,7 @@ def test_layout_keeps_lines_short_where_it_can() -> None:
     assert len(lines) < 50
 
 
+@pytest.mark.long
 def test_publishing_follows_the_shapes(pa_onto: Run, project: Path) -> None:
     shapes = project / "shapes" / "data" / "codes.ttl"
     shapes.write_text(shapes.read_text().replace('"PER_DIEM"', '"PER_DIEM" "BY_THE_DAY"'))

@@ -6,6 +6,7 @@ import json
 from pathlib import Path
 
 import pyoxigraph as ox
+import pytest
 
 from pa_onto.canonical import same_facts
 from pa_onto.triples import triples_of
@@ -23,6 +24,7 @@ def _stamps(folder: Path) -> dict[str, int]:
     }
 
 
+@pytest.mark.long
 def test_one_change_among_many(pa_onto: Run, tmp_path: Path) -> None:
     write(tmp_path, COUNT)
     assert pa_onto("publish", cwd=tmp_path).returncode == 0

@@ -139,6 +139,7 @@ def test_process_substitution(name: str, crew: Path) -> None:
 @pytest.mark.parametrize(
     ("place", "file"), [("/dev/stdout", True), ("/dev/fd/1", False), ("link", True)]
 )
+@pytest.mark.long
 def test_standard_output_by_its_name(name: str, place: str, file: bool, crew: Path) -> None:
     if not Path(place).parent.exists():
         pytest.skip(f"there is no {place} here")
@@ -256,6 +257,7 @@ def small_disk(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
 
 @FORMS
 @pytest.mark.parametrize("named_twice", [False, True])
+@pytest.mark.long
 def test_a_full_disk_leaves_the_old_file(
     name: str, named_twice: bool, crew: Path, small_disk: Path
 ) -> None:
