@@ -35,6 +35,10 @@ HOSTILE = (
 ADDRESSES = ("javascript:window.harmed=3", "data:text/html,harm", "JaVaScRiPt:window.harmed=4")
 
 
+# Pages in a real browser take minutes on a busy machine.
+pytestmark = pytest.mark.long
+
+
 @pytest.fixture(scope="module")
 def browser() -> Iterator[Browser]:
     program = find()

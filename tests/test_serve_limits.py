@@ -222,6 +222,7 @@ def test_too_many_wait_for_none() -> None:
 
 
 @pytest.mark.parametrize("heavy", [2, 4, 8])
+@pytest.mark.long
 def test_small_queries_go_on_beside_heavy_ones(heavy: int) -> None:
     with serving("-q", "--timeout", str(PATIENCE)) as server:
         slow = _asked_at_once(server, _heavies(heavy))

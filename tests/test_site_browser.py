@@ -34,6 +34,10 @@ class _Quiet(SimpleHTTPRequestHandler):
         pass
 
 
+# Pages in a real browser take minutes on a busy machine.
+pytestmark = pytest.mark.long
+
+
 @pytest.fixture(scope="module")
 def browser() -> Iterator[Browser]:
     program = find()
