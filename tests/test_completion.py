@@ -14,6 +14,9 @@ import pytest
 
 from tests.conftest import COMMAND, ROOT, Run
 
+# Real shells are typed in.
+pytestmark = pytest.mark.long
+
 if os.name == "nt":
     pytest.skip("there is no terminal to type in", allow_module_level=True)
 

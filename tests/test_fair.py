@@ -13,6 +13,9 @@ import pytest
 from pa_onto.quality.fair.catalogue import read_tests
 from tests.conftest import COMMAND, PATIENCE, ROOT, Run
 
+# A folder is published and served for each.
+pytestmark = pytest.mark.long
+
 # The names of the tests in FOOPS! (https://w3id.org/foops), by the principle they belong to.
 IDS = {
     "Findable": ("PURL1", "URI1", "URI2", "VER1", "VER2", "OM1", "OM2", "FIND1", "FIND2", "FIND3"),

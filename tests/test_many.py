@@ -18,6 +18,9 @@ from pa_onto.validation.index import Index
 from pa_onto.validation.parts import Part
 from tests.conftest import ROOT, Run
 
+# Thousands of files and columns.
+pytestmark = pytest.mark.long
+
 RECORD = {
     "@context": "https://w3id.org/pa-onto/context.jsonld",
     "type": "Position",

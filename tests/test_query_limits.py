@@ -14,6 +14,9 @@ import pytest
 
 from tests.conftest import COMMAND, PATIENCE, ROOT, Run
 
+# Each waits for a limit to be reached.
+pytestmark = pytest.mark.long
+
 CROSS = "SELECT (COUNT(?a) AS ?n) { ?a ?b ?c . ?d ?e ?f . ?g ?h ?i FILTER(?a != ?g) }"
 ENDLESS = "SELECT * { ?a ?b ?c . ?d ?e ?f . ?g ?h ?i }"
 

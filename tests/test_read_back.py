@@ -25,6 +25,9 @@ from pa_onto.validation import validate
 from tests.conftest import ROOT, Run
 from tests.w3c import canonical
 
+# Servers and commands for each format.
+pytestmark = pytest.mark.long
+
 PROJECT = find_project(ROOT)
 EVERYTHING = "CONSTRUCT { ?s ?p ?o } WHERE { ?s ?p ?o }"
 EXTENSIONS = {
