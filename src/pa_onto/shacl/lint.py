@@ -413,10 +413,6 @@ def _python_patterns(graph: ShapesGraph, without: set[str]) -> Iterator[tuple[Tr
                     yield triple, token.strip("\"'").replace("\\\\", "\\")
 
 
-def _matches(query: str) -> bool:
-    return bool(keywords(query) & {"REGEX", "REPLACE"})
-
-
 def _on(graph: ShapesGraph, triple: Triple, problem: str) -> Fault:
     name = triple.predicate.value.removeprefix(SH)
     error = InputError(f"The sh:{name} of {named(graph, triple.subject)} {problem}.")
